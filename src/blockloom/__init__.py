@@ -1,0 +1,38 @@
+"""Blockloom: a node editor for diffusion pipelines, built on diffusers' modular blocks."""
+
+from blockloom.catalogue.author import (
+    AnyValue,
+    Audio,
+    Component,
+    Context,
+    Image,
+    Mask,
+    Multiline,
+    Pipeline,
+    Range,
+    Seed,
+    Tensor,
+    Title,
+    Video,
+    node,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AnyValue",
+    "Audio",
+    "Component",
+    "Context",
+    "Image",
+    "Mask",
+    "Multiline",
+    "Pipeline",
+    "Range",
+    "Seed",
+    "Tensor",
+    "Title",
+    "Video",
+    "__version__",
+    "node",
+]

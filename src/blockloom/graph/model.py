@@ -1,0 +1,72 @@
+"""The drawn graph as plain immutable data; it knows nothing about running."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TypeAlias, Union
+
+Json: TypeAlias = Union[None, bool, int, float, str, "list[Json]", "dict[str, Json]"]
+
+_EMPTY: Mapping[str, Json] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where an input gets its value: an output of another node, by name or by index."""
+
+    node_id: str
+    output: str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value the user typed."""
+
+    value: Json
+
+
+Input: TypeAlias = Union[Link, Literal]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node: its type, the inputs that were linked or typed, and how it is drawn.
+
+    ``meta`` is the file's ``_meta``: title, position and whatever an editor keeps there.
+    """
+
+    id: str
+    class_type: str
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    meta: Mapping[str, Json] = _EMPTY
+
+    def links(self) -> Iterator[tuple[str, Link]]:
+        """The linked inputs, by socket name."""
+        for name, value in self.inputs.items():
+            if isinstance(value, Link):
+                yield name, value
+
+    def with_input(self, name: str, value: Input | None) -> Node:
+        """This node with one input set, or removed where ``value`` is None."""
+        inputs = {key: kept for key, kept in self.inputs.items() if key != name}
+        if value is not None:
+            inputs[name] = value
+        return replace(self, inputs=inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes by id, in the order of the file; ``extra`` holds groups, notes and the viewport."""
+
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    extra: Mapping[str, Json] = _EMPTY
+
+    def with_node(self, node: Node) -> Graph:
+        """This graph with a node added or replaced."""
+        return replace(self, nodes={**self.nodes, node.id: node})
+
+    def without_node(self, node_id: str) -> Graph:
+        """This graph without a node; links that came from it stay, and will not check."""
+        return replace(self, nodes={k: v for k, v in self.nodes.items() if k != node_id})

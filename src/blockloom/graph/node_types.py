@@ -1,0 +1,174 @@
+"""Node types: what can be put on the canvas, with its sockets, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from blockloom.graph.model import Json
+from blockloom.graph.sockets import SocketType
+
+
+class Kind(str, Enum):
+    """How a node type works inside."""
+
+    LEAF = "leaf"
+    SEQUENTIAL = "sequential"
+    CONDITIONAL = "conditional"
+    LOOP = "loop"
+    LOOP_STEP = "loop_step"
+    """A sub-block that only works inside a loop."""
+    FUNCTION = "function"
+    """A typed function from a nodes folder."""
+    COMPONENT = "component"
+    """Sets a scheduler or guider of the main wire, described from its class's parameters."""
+
+
+class Role(str, Enum):
+    """Who is expected to give an input its value."""
+
+    USER = "user"
+    INTERMEDIATE = "intermediate"
+    """Some block of the same family writes that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """How an input is typed: limits for numbers, choices, and whether a text has many lines."""
+
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    choices: tuple[Json, ...] = ()
+    is_multiline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InputSocket:
+    """One input. ``default`` is JSON; ``has_default`` tells a default of None from none at all.
+
+    ``bundle`` is diffusers' ``kwargs_type``. An input that *is* a whole bundle (declared by
+    diffusers with a ``kwargs_type`` and no name) has ``is_bundle`` and the bundle's name as its own.
+    ``default_text`` shows defaults that are no JSON, such as a dtype.
+    """
+
+    name: str
+    type: SocketType
+    is_required: bool = False
+    default: Json = None
+    has_default: bool = False
+    default_text: str = ""
+    description: str = ""
+    bundle: str = ""
+    is_bundle: bool = False
+    role: Role = Role.USER
+    widget: Widget = Widget()
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSocket:
+    """One output; ``bundle`` is the ``kwargs_type`` it is written with."""
+
+    name: str
+    type: SocketType
+    description: str = ""
+    bundle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentNeed:
+    """A component a block declares.
+
+    ``is_made`` says that it is created from its own config rather than loaded from a repository.
+    """
+
+    name: str
+    class_name: str = ""
+    is_made: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubBlock:
+    """A block inside a composite: its name there, and the id of its node type.
+
+    ``trigger`` belongs to conditionals that choose by presence: the state name whose presence
+    selects this branch; the branch without one is taken when no trigger is present.
+    """
+
+    name: str
+    type_id: str
+    trigger: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeType:
+    """Everything the editor, the checker and the planner know of one node type.
+
+    Output 0 of every block is ``pipeline``; the intermediate outputs follow in declared order.
+    The input ``pipeline`` comes first. ``selects_by_presence`` is true for conditionals whose
+    branch follows from which triggers are present (``sub_blocks`` in order of preference);
+    ``triggers`` are the state names a conditional looks at. ``default_branch`` is "" where the
+    block is skipped if nothing triggers. ``is_output`` marks a sink, ``is_volatile`` a node that
+    must not be kept. ``origin`` is the module (blocks) or the file (functions) it comes from.
+    ``family`` is the model family of a block ("stable-diffusion-xl").
+    """
+
+    id: str
+    title: str
+    category: tuple[str, ...]
+    kind: Kind
+    description: str = ""
+    inputs: tuple[InputSocket, ...] = ()
+    outputs: tuple[OutputSocket, ...] = ()
+    components: tuple[ComponentNeed, ...] = ()
+    sub_blocks: tuple[SubBlock, ...] = ()
+    triggers: tuple[str, ...] = ()
+    selects_by_presence: bool = False
+    default_branch: str = ""
+    is_output: bool = False
+    is_volatile: bool = False
+    family: str = ""
+    origin: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def is_block(self) -> bool:
+        """Whether a diffusers block runs behind this node type."""
+        return self.kind not in (Kind.FUNCTION, Kind.COMPONENT)
+
+    def input(self, name: str) -> InputSocket | None:
+        """The input socket of that name, if there is one."""
+        return next((socket for socket in self.inputs if socket.name == name), None)
+
+    def output(self, name: str | int) -> OutputSocket | None:
+        """The output socket of that name or index, if there is one."""
+        if isinstance(name, int):
+            return self.outputs[name] if 0 <= name < len(self.outputs) else None
+        return next((socket for socket in self.outputs if socket.name == name), None)
+
+
+class NodeTypes(Protocol):
+    """What the graph room asks of a catalogue."""
+
+    def get(self, type_id: str) -> NodeType | None:
+        """The node type of that id (``Class``, ``family.Class``, ``Preset:path.to.block``)."""
+
+    def suggest(self, type_id: str) -> list[str]:
+        """Ids that somebody who wrote ``type_id`` may have meant, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedNodeTypes:
+    """Node types from a mapping; for tests and for small hosts."""
+
+    types: Mapping[str, NodeType] = field(default_factory=dict)
+
+    def get(self, type_id: str) -> NodeType | None:
+        return self.types.get(type_id)
+
+    def suggest(self, type_id: str) -> list[str]:
+        import difflib
+
+        return difflib.get_close_matches(type_id, list(self.types), n=3, cutoff=0.5)
