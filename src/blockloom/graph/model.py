@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TypeAlias, Union
 
 Json: TypeAlias = Union[None, bool, int, float, str, "list[Json]", "dict[str, Json]"]
-
-_EMPTY: Mapping[str, Json] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Node:
     id: str
     class_type: str
     inputs: Mapping[str, Input] = field(default_factory=dict)
-    meta: Mapping[str, Json] = _EMPTY
+    meta: Mapping[str, Json] = field(default_factory=dict)
 
     def links(self) -> Iterator[tuple[str, Link]]:
         """The linked inputs, by socket name."""
@@ -61,7 +58,7 @@ class Graph:
     """Nodes by id, in the order of the file; ``extra`` holds groups, notes and the viewport."""
 
     nodes: Mapping[str, Node] = field(default_factory=dict)
-    extra: Mapping[str, Json] = _EMPTY
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
     def with_node(self, node: Node) -> Graph:
         """This graph with a node added or replaced."""
