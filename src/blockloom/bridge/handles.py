@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 
 class Handle(Protocol):
-    """A component, loaded or not. Handles are immutable and may be shared by any number of wires."""
+    """A component, loaded or not. Handles are immutable; any number of wires may share one."""
 
     @property
     def carries_state(self) -> bool:

@@ -1,0 +1,86 @@
+"""What a run reports while it goes on: every event is a typed dict with a literal name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, TypeAlias, TypedDict
+
+
+class RunStarted(TypedDict):
+    """First event of a run; ``node_ids`` in the order in which they are looked at."""
+
+    event: Literal["run_started"]
+    node_ids: list[str]
+    seed: int | None
+
+
+class NodeStarted(TypedDict):
+    """A node begins to run."""
+
+    event: Literal["node_started"]
+    node_id: str
+
+
+class NodeKept(TypedDict):
+    """Nothing a node reads has changed: its earlier result stands."""
+
+    event: Literal["node_kept"]
+    node_id: str
+    files: list[FileEvent]
+
+
+class NodeStep(TypedDict):
+    """A node's progress: ``done`` of ``total`` steps (denoise steps, or a function's own)."""
+
+    event: Literal["node_step"]
+    node_id: str
+    done: int
+    total: int
+
+
+class FileEvent(TypedDict):
+    """A file written as an output of a node."""
+
+    path: str
+    kind: str
+    is_temporary: bool
+
+
+class NodeFinished(TypedDict):
+    """A node has run. ``warnings`` are about values it wrote, such as one that holds NaN."""
+
+    event: Literal["node_finished"]
+    node_id: str
+    seconds: float
+    files: list[FileEvent]
+    warnings: list[str]
+
+
+class NodeError(TypedDict):
+    """A node raised; the run ends."""
+
+    event: Literal["node_failed"]
+    node_id: str
+    message: str
+    details: str
+
+
+class RunFinished(TypedDict):
+    """Last event of a run."""
+
+    event: Literal["run_finished"]
+    outcome: Literal["done", "failed", "cancelled"]
+    seconds: float
+    ran: list[str]
+    kept: list[str]
+
+
+Event: TypeAlias = (
+    RunStarted | NodeStarted | NodeKept | NodeStep | NodeFinished | NodeError | RunFinished
+)
+
+Listener: TypeAlias = Callable[[Event], None]
+
+
+def nobody_listens(event: Event) -> None:
+    """A listener for runs that nobody follows."""
