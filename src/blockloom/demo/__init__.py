@@ -9,5 +9,5 @@ from pathlib import Path
 
 
 def model_folder() -> Path:
-    """The folder of the shipped model, in the layout that ``ModularPipeline.from_pretrained`` reads."""
+    """The folder of the shipped model, ready for ``ModularPipeline.from_pretrained``."""
     return Path(__file__).resolve().parent / "model"

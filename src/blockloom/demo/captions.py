@@ -55,16 +55,20 @@ def full_caption(scene: Scene) -> str:
             what = f"{NUMBERS[scene.count]} {scene.colour} {scene.shape}s"
             return f"{what} on a {scene.background} background"
         case Pair():
-            first, second = (_a(f"{colour} {shape}") for shape, colour in (scene.first, scene.second))
+            first, second = (
+                _a(f"{colour} {shape}") for shape, colour in (scene.first, scene.second)
+            )
             where = "to the " + scene.relation if " of" in scene.relation else scene.relation
             return f"{first} {where} {second} on a {scene.background} background"
 
 
 def any_caption(scene: Scene, random: Random) -> str:
-    """A random wording for training: a sentence or tags, parts dropped, filler words, or nothing."""
+    """A random wording for training: sentence or tags, parts dropped, fillers, or nothing."""
     if random.random() < EMPTY_SHARE:
         return ""
-    text = _any_tags(scene, random) if random.random() < TAGS_SHARE else _any_sentence(scene, random)
+    text = (
+        _any_tags(scene, random) if random.random() < TAGS_SHARE else _any_sentence(scene, random)
+    )
     for word, other in SYNONYMS.items():
         if random.random() < SYNONYM_SHARE:
             text = text.replace(word, other)
@@ -102,9 +106,7 @@ def _any_sentence(scene: Scene, random: Random) -> str:
         case One() if random.random() < 0.25:
             return _a(f"{scene.size} {scene.colour} {scene.shape} on {scene.background}")
         case One() if scene.place and random.random() < 0.3:
-            return full_caption(
-                One(scene.shape, scene.colour, scene.background, scene.size)
-            )
+            return full_caption(One(scene.shape, scene.colour, scene.background, scene.size))
         case Many() | Pair() if random.random() < 0.25:
             return full_caption(scene).replace("on a", "on").removesuffix(" background")
         case _:

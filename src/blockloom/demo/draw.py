@@ -1,4 +1,4 @@
-"""Draws a scene with Pillow: 64 x 64 pixels, smoothed from four times the size, under a millisecond."""
+"""Draws a scene with Pillow: 64 x 64 pixels, smoothed from four times that."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TypeAlias
 from PIL import Image, ImageDraw
 
 from blockloom.demo.scenes import BACKGROUNDS, COLOURS, RGB, Many, One, Pair, Scene
-from blockloom.demo.scenes import Land as Land
 
 SIDE = 64
 SMOOTHING = 4
@@ -20,7 +19,11 @@ Point: TypeAlias = tuple[float, float]
 COLOUR_JITTER = 6
 SINGLE_RADIUS = {"small": 12.0, "": 16.5, "big": 23.5}
 PLACE_X = {"left": 20.0, None: 32.0, "right": 44.0}
-ROW = {2: (12.5, (17.0, 47.0)), 3: (9.5, (11.5, 32.0, 52.5))}
+ROW = {
+    2: (12.5, ((17.0, 0.0), (47.0, 0.0))),
+    3: (10.2, ((13.0, -10.5), (32.0, 10.5), (51.0, -10.5))),
+}
+"""Radius and places of two or three; three stand in a zigzag, so that each can be bigger."""
 PAIR_RADIUS = 12.5
 
 
@@ -72,14 +75,16 @@ def draw(scene: Scene, random: Random) -> Image.Image:
             canvas = Canvas(jittered(BACKGROUNDS[scene.background], random))
             radius = SINGLE_RADIUS[scene.size] + random.uniform(-1, 1)
             x = PLACE_X[scene.place] + random.uniform(-1.5, 1.5)
-            _shape(canvas, scene.shape, scene.colour, (x, 32 + random.uniform(-3, 3)), radius, random)
+            _shape(
+                canvas, scene.shape, scene.colour, (x, 32 + random.uniform(-3, 3)), radius, random
+            )
         case Many():
             canvas = Canvas(jittered(BACKGROUNDS[scene.background], random))
-            radius, columns = ROW[scene.count]
-            radius += random.uniform(-0.7, 0.5)
-            y = 32 + random.uniform(-6, 6)
-            for x in columns:
-                at = (x + random.uniform(-1, 1), y + random.uniform(-1, 1))
+            radius, places = ROW[scene.count]
+            radius += random.uniform(-0.7, 0.3)
+            middle = 32 + random.uniform(-4, 4)
+            for x, y in places:
+                at = (x + random.uniform(-0.7, 0.7), middle + y + random.uniform(-0.6, 0.6))
                 _shape(canvas, scene.shape, scene.colour, at, radius, random)
         case Pair():
             canvas = Canvas(jittered(BACKGROUNDS[scene.background], random))

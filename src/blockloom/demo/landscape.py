@@ -37,7 +37,14 @@ FAR_SAND, NEAR_SAND = (240, 208, 140), (226, 182, 102)
 WATER, WAVE = (40, 110, 176), (110, 170, 216)
 TRUNK, LEAF, NEEDLE, CACTUS = (120, 78, 46), (52, 134, 52), (28, 100, 70), (44, 140, 78)
 ROOF, DOOR, WINDOW, BASKET = (112, 62, 48), (90, 58, 42), (255, 240, 150), (128, 84, 48)
-RAINBOW = ((226, 60, 60), (248, 156, 50), (252, 226, 80), (80, 180, 90), (70, 120, 220), (150, 80, 200))
+RAINBOW = (
+    (226, 60, 60),
+    (248, 156, 50),
+    (252, 226, 80),
+    (80, 180, 90),
+    (70, 120, 220),
+    (150, 80, 200),
+)
 
 THING_X = {"left": 15.0, "middle": 32.0, "right": 49.0}
 HORIZON = 40.0
@@ -104,8 +111,8 @@ def _lay_ground(canvas: Canvas, scene: Land, random: Random) -> None:
         canvas.box(0, HORIZON + 2, SIDE, SIDE, paint(WATER))
         for row in range(4):
             left = random.uniform(2, 40)
-            top = 45.5 + 5 * row
-            canvas.box(left, top, left + random.uniform(8, 18), top + 0.9, paint(WAVE))
+            crest = 45.5 + 5 * row
+            canvas.box(left, crest, left + random.uniform(8, 18), crest + 0.9, paint(WAVE))
 
 
 def _hang(canvas: Canvas, scene: Land, thing_x: float, random: Random) -> None:

@@ -1,10 +1,10 @@
-"""What the demo model knows: a small grammar of scenes, how they are drawn at random, which are held out."""
+"""What the demo model knows: a small grammar of scenes, and which of them training never sees."""
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Literal, TypeAlias
@@ -134,7 +134,7 @@ def is_held_out(scene: Scene) -> bool:
 
 
 def random_scene(random: Random, family: Family, *, held_out: bool) -> Scene:
-    """Draw a scene of one family from the training part of the grammar, or from the held-out part."""
+    """A scene of one family, from the training part of the grammar or from the held-out part."""
     while True:
         scene = _ANY[family](random)
         if is_held_out(scene) == held_out:
@@ -179,4 +179,9 @@ def _colour_on_background(random: Random) -> tuple[str, str]:
             return colour, background
 
 
-_ANY = {"land": _any_land, "one": _any_one, "many": _any_many, "pair": _any_pair}
+_ANY: Mapping[Family, Callable[[Random], Scene]] = {
+    "land": _any_land,
+    "one": _any_one,
+    "many": _any_many,
+    "pair": _any_pair,
+}

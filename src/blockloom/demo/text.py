@@ -1,4 +1,4 @@
-"""The two text encoders and their tokenizer: CLIP in kind, a few hundred thousand weights in size."""
+"""The two text encoders and their tokenizer: CLIP in kind, with 0.6 million weights in all."""
 
 from __future__ import annotations
 

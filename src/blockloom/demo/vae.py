@@ -1,7 +1,7 @@
-"""The autoencoder: an encoder that is built by hand, and a decoder that starts as a plain upsampler.
+"""The autoencoder: an encoder built by hand, and a decoder that starts as a plain upsampler.
 
-A latent cell stands for 4 x 4 pixels. Channels 0 to 2 are twice the mean red, green and blue of the
-cell (pixels in -1..1), channel 3 is its luminance slope from the top left to the bottom right. This
+A latent cell stands for 4 x 4 pixels. Channels 0 to 2 are twice the mean red, green and blue of
+the cell (pixels in -1..1), channel 3 is its luminance slope from top left to bottom right. This
 formula is written into the weights of an ordinary ``AutoencoderKL``, so latents exist before
 anything is trained, and only the decoder has anything to learn.
 """
@@ -16,7 +16,7 @@ CELL = 4
 CHANNELS = (24, 48, 64)
 SCALING = 0.9
 MEAN_GAIN = 2.0
-SLOPE_GAIN = 1.5
+SLOPE_GAIN = 2.5
 LUMINANCE = (0.299, 0.587, 0.114)
 
 PIN = 20.0
@@ -32,7 +32,7 @@ DECODER_PIN = 2.0
 
 
 def latents_of(pictures: Tensor) -> Tensor:
-    """The unscaled latents (n, 4, h/4, w/4) of pictures (n, 3, h, w) in -1..1: the formula itself."""
+    """The formula: unscaled latents (n, 4, h/4, w/4) of pictures (n, 3, h, w) in -1..1."""
     halves = torch.nn.functional.avg_pool2d(pictures, 2)
     means = torch.nn.functional.avg_pool2d(halves, 2) * MEAN_GAIN
     grey = (halves * pictures.new_tensor(LUMINANCE).view(1, 3, 1, 1)).sum(1, keepdim=True)
@@ -68,9 +68,10 @@ def _write_encoder(vae: AutoencoderKL) -> None:
     known value, so the last GroupNorm is undone exactly by its own weight.
     """
     encoder = vae.encoder
-    for conv in _convolutions(encoder):
-        nn.init.zeros_(conv.weight)
-        nn.init.zeros_(conv.bias)
+    for part in encoder.modules():
+        if isinstance(part, nn.Conv2d):
+            for values in part.parameters():
+                values.zero_()
     for colour in range(3):
         encoder.conv_in.weight[colour, colour, 1, 1] = 1.0
         encoder.conv_in.weight[8 + colour, colour, 1, 1] = -1.0
@@ -98,15 +99,12 @@ def _write_encoder(vae: AutoencoderKL) -> None:
         _pass_through(conv, conv.out_channels)
 
 
-def _convolutions(module: nn.Module) -> list[nn.Conv2d]:
-    return [part for part in module.modules() if isinstance(part, nn.Conv2d)]
-
-
 def _pass_through(conv: nn.Conv2d, channels: int) -> None:
     """Make the first channels of a convolution copies of its input, at the kernel's middle."""
     middle = conv.kernel_size[0] // 2
     conv.weight[:channels] = 0.0
-    conv.bias[:channels] = 0.0
+    if conv.bias is not None:
+        conv.bias[:channels] = 0.0
     for channel in range(channels):
         conv.weight[channel, channel, middle, middle] = 1.0
 
