@@ -1,0 +1,99 @@
+"""The order in which nodes can run, the cycles that prevent it, and which nodes are needed."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from blockloom.graph.model import Graph
+from blockloom.graph.node_types import NodeTypes
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """``nodes``: every node after those it is linked to, else in the file's order.
+
+    Nodes of a cycle, and those after one, are in ``stuck`` instead; ``cycles`` lists cycles, each
+    along its links.
+    """
+
+    nodes: tuple[str, ...]
+    cycles: tuple[tuple[str, ...], ...] = ()
+    stuck: frozenset[str] = frozenset()
+
+
+def topological_order(graph: Graph) -> Order:
+    """Order all nodes of a graph; links to nodes that are not there are passed over."""
+    position = {node_id: index for index, node_id in enumerate(graph.nodes)}
+    ids = list(graph.nodes)
+    readers = readers_of(graph)
+    waiting = {node_id: len(parents_of(graph, node_id)) for node_id in ids}
+    ready = [position[node_id] for node_id, count in waiting.items() if count == 0]
+    ordered: list[str] = []
+    while ready:
+        node_id = ids[heapq.heappop(ready)]
+        ordered.append(node_id)
+        del waiting[node_id]
+        for reader in readers[node_id]:
+            waiting[reader] -= 1
+            if waiting[reader] == 0:
+                heapq.heappush(ready, position[reader])
+    stuck = frozenset(waiting)
+    return Order(tuple(ordered), _cycles(graph, stuck), stuck)
+
+
+def parents_of(graph: Graph, node_id: str) -> tuple[str, ...]:
+    """The nodes a node is linked to, each once, as far as they are there."""
+    links = graph.nodes[node_id].links()
+    return tuple(dict.fromkeys(link.node_id for _, link in links if link.node_id in graph.nodes))
+
+
+def readers_of(graph: Graph) -> dict[str, list[str]]:
+    """For every node the nodes that are linked to it, each once."""
+    readers: dict[str, list[str]] = {node_id: [] for node_id in graph.nodes}
+    for node_id in graph.nodes:
+        for parent in parents_of(graph, node_id):
+            readers[parent].append(node_id)
+    return readers
+
+
+def sinks(graph: Graph, types: NodeTypes) -> tuple[str, ...]:
+    """The nodes a run is for: those that save or show something, else all that nobody reads."""
+    outputs = []
+    for node_id, node in graph.nodes.items():
+        node_type = types.get(node.class_type)
+        if node_type is not None and node_type.is_output:
+            outputs.append(node_id)
+    if outputs:
+        return tuple(outputs)
+    return tuple(node_id for node_id, readers in readers_of(graph).items() if not readers)
+
+
+def upstream_of(graph: Graph, node_ids: Iterable[str]) -> frozenset[str]:
+    """These nodes and all they depend on; ids that are not in the graph are passed over."""
+    waiting = [node_id for node_id in node_ids if node_id in graph.nodes]
+    found = set(waiting)
+    while waiting:
+        for parent in parents_of(graph, waiting.pop()):
+            if parent not in found:
+                found.add(parent)
+                waiting.append(parent)
+    return frozenset(found)
+
+
+def _cycles(graph: Graph, stuck: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+    """The cycles met by going from every stuck node to the first stuck node it waits for."""
+    visited: set[str] = set()
+    cycles = []
+    for start in (node_id for node_id in graph.nodes if node_id in stuck):
+        path: dict[str, int] = {}
+        current = start
+        while current not in visited:
+            visited.add(current)
+            path[current] = len(path)
+            current = next(p for p in parents_of(graph, current) if p in stuck)
+        if current in path:
+            cycle = list(path)[path[current] :]
+            cycles.append(tuple(reversed(cycle)))
+    return tuple(cycles)
