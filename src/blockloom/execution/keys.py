@@ -24,3 +24,23 @@ def key_of(*parts: str) -> str:
 def json_key(value: Json) -> str:
     """A key of a JSON value; 1, 1.0 and true are three different values."""
     return key_of("json", json.dumps(value, sort_keys=True, ensure_ascii=True))
+
+
+def content_key(data: object) -> str:
+    """A key of small immutable data by its content; "" for everything else.
+
+    Equal keys mean equal type and value: 1, 1.0 and true differ, and so do 0.0 and -0.0.
+    """
+    if data is None or isinstance(data, (bool, int, float, str)):
+        if type(data) not in _SCALARS or (isinstance(data, str) and len(data) > _TEXT_LIMIT):
+            return ""
+        return key_of(type(data).__name__, repr(data))
+    if type(data) is tuple and len(data) <= _TUPLE_LIMIT:
+        parts = [content_key(item) for item in data]
+        return key_of("tuple", *parts) if all(parts) else ""
+    return ""
+
+
+_SCALARS = (type(None), bool, int, float, str)
+_TEXT_LIMIT = 100_000
+_TUPLE_LIMIT = 64

@@ -35,11 +35,15 @@ class BlockCall:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A value a block put into the state, or changed there."""
+    """A value a block put into the state, or changed there.
+
+    ``is_same`` says that the value itself is untouched: only its bundle is new.
+    """
 
     name: str
     data: object
     bundle: str = ""
+    is_same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Runner(Protocol):
         """Run a block, with no effect beyond the result. Raises NodeFailed or Cancelled."""
 
     def set_component(
-        self, node_type: NodeType, arguments: Mapping[str, Json], current: ComponentRef | None
+        self, node_type: NodeType, arguments: Mapping[str, object], current: ComponentRef | None
     ) -> ComponentRef:
         """The component that a node of kind COMPONENT puts in place of ``current``."""
 

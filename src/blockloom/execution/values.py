@@ -50,12 +50,14 @@ class ComponentRef:
 
     ``key`` stands for everything that can change what a block computes with it, ``config_key`` for
     its class and config only: all that a block can see of a component it did not declare.
-    ``handle`` is opaque here; the Runner made it and knows how to use it.
+    ``handle`` is opaque here; the Runner made it and knows how to use it. ``size`` is what it
+    holds in bytes beside the shared models (the state of a scheduler).
     """
 
     key: str
     config_key: str
     handle: object = None
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

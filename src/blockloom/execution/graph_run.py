@@ -1,0 +1,310 @@
+"""One run of one graph: node by node, keeping what stands and running what does not."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from blockloom.errors import BlockloomError, Cancelled, NodeFailed, Place
+from blockloom.execution.block_state import BlockState, Change, LoopStep, WrittenValue
+from blockloom.execution.cancel import CancelToken
+from blockloom.execution.events import FileEvent, Listener
+from blockloom.execution.functions import FunctionCall, call_function
+from blockloom.execution.keys import content_key, key_of
+from blockloom.execution.planner import NodePlan, Planner, component_name
+from blockloom.execution.runner import BlockCall, Runner, Write
+from blockloom.execution.store import Record, ValueStore
+from blockloom.execution.values import MISSING, Origin, ValueRef
+from blockloom.execution.views import Host, RunningContext
+from blockloom.execution.wire import SetComponent, SetValue, Wire, WireChange
+from blockloom.graph.model import Graph, Json
+from blockloom.graph.node_types import Kind
+from blockloom.graph.sockets import SocketType
+
+_NOT_WRITTEN = "The node did not write this output."
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What runs share: who runs blocks, the node functions, the kept values."""
+
+    runner: Runner
+    functions: Mapping[str, Callable[..., object]]
+    store: ValueStore
+
+
+@dataclass(slots=True)
+class GraphRun:
+    """The run of a graph that checks, in ``order``; lives on in its report to find values."""
+
+    engine: Engine
+    graph: Graph
+    order: tuple[str, ...]
+    planner: Planner
+    host: Host
+    graph_json: dict[str, Json]
+    seed: int | None
+    cancel: CancelToken
+    listen: Listener
+    ran: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    records: dict[str, Record] = field(default_factory=dict)
+
+    def go(self) -> None:
+        """Keep or run every node in order. Raises NodeFailed or Cancelled."""
+        for node_id in self.order:
+            self.cancel.check()
+            plan = self.planner.plan(self.graph.nodes[node_id])
+            record = plan.record
+            if record is not None and _files_exist(record.files):
+                self.kept.append(node_id)
+                self.listen({"event": "node_kept", "node_id": node_id, "files": [*record.files]})
+            else:
+                self._make_available(_refs_of(plan))
+                record = self._run(plan)
+            self.records[node_id] = record
+            self.planner.settle(node_id, record)
+
+    # -- values
+
+    def fetch(self, ref: ValueRef) -> object:
+        """The data of a value; runs its writer again where the data is gone or void."""
+        data = self._find(ref)
+        if data is MISSING:
+            self._make_available([ref])
+            data = self._find(ref)
+        return data
+
+    def _find(self, ref: ValueRef) -> object:
+        if ref.inline is not MISSING:
+            return ref.inline
+        data = self.engine.store.get(ref.key)
+        if data is MISSING and ref.key in self.planner.literals:
+            socket, value = self.planner.literals[ref.key]
+            data = self.engine.runner.literal(socket, value)
+            self.engine.store.put(ref.key, data, self.engine.runner.describe(data).size)
+        return data
+
+    def _is_available(self, ref: ValueRef) -> bool:
+        return (
+            ref.inline is not MISSING
+            or ref.key in self.planner.literals
+            or self.engine.store.has(ref.key)
+        )
+
+    def _make_available(self, refs: Iterable[ValueRef]) -> None:
+        # A stack instead of recursion: a long chain may have lost all its values.
+        pending = [ref for ref in refs if not self._is_available(ref)]
+        tried: set[str] = set()
+        while pending:
+            ref = pending[-1]
+            if self._is_available(ref):
+                pending.pop()
+                continue
+            plan = self._writer_of(ref, tried)
+            missing = [other for other in _refs_of(plan) if not self._is_available(other)]
+            if missing:
+                pending.extend(missing)
+                continue
+            tried.add(ref.key)
+            self._run(plan)
+
+    def _writer_of(self, ref: ValueRef, tried: set[str]) -> NodePlan:
+        node_id = self.planner.producers.get(ref.key)
+        if node_id is None or ref.key in tried:
+            raise BlockloomError(
+                f'A value written by node "{ref.writer}" is gone and cannot be made again.',
+                remedy="Run the graph once more.",
+            )
+        return self.planner.plans[node_id]
+
+    # -- running
+
+    def _run(self, plan: NodePlan) -> Record:
+        node_id = plan.node.id
+        self.cancel.check()
+        self.listen({"event": "node_started", "node_id": node_id})
+        started = time.perf_counter()
+        try:
+            with self.engine.runner.running(node_id):
+                record = self._run_kind(plan)
+        except (Cancelled, NodeFailed):
+            raise
+        except Exception as error:
+            raise _failed(plan, error) from error
+        seconds = time.perf_counter() - started
+        state = record.block_state and replace(record.block_state, seconds=seconds)
+        record = replace(record, seconds=seconds, block_state=state)
+        self.engine.store.put_record(record, plan.primary)
+        if node_id not in self.ran:
+            self.ran.append(node_id)
+        self.listen(
+            {
+                "event": "node_finished",
+                "node_id": node_id,
+                "seconds": seconds,
+                "files": [*record.files],
+                "warnings": _warnings(record),
+            }
+        )
+        return record
+
+    def _run_kind(self, plan: NodePlan) -> Record:
+        if plan.node_type.is_block:
+            return self._run_block(plan)
+        if plan.node_type.kind is Kind.COMPONENT:
+            return self._run_component(plan)
+        return self._run_function(plan)
+
+    def _run_block(self, plan: NodePlan) -> Record:
+        if plan.resolved is None:
+            raise LookupError("a block is planned with its branches resolved")
+        wire = plan.wires["pipeline"]
+        outcome = self.engine.runner.run_block(
+            BlockCall(
+                plan.node.id,
+                plan.node_type,
+                plan.resolved,
+                wire,
+                self.fetch,
+                self.cancel,
+                lambda done, total: self._step(plan.node.id, done, total),
+            )
+        )
+        trace = tuple(("pipeline", name) for name in sorted(outcome.read_also))
+        key = plan.key_with(trace)
+        sets = [self._name_write(write, wire, key) for write in outcome.writes]
+        components = [
+            SetComponent(name, ref if ref.key else replace(ref, key=key_of(key, "component", name)))
+            for name, ref in outcome.components.items()
+        ]
+        change = WireChange("pipeline", (*sets, *components))
+        self._keep_steps(key, outcome.steps)
+        state = BlockState(
+            plan.node.id,
+            plan.node_type.id,
+            plan.reads,
+            _written(plan, wire, sets),
+            tuple(sorted(outcome.components)),
+            memory=outcome.memory,
+        )
+        after = change.apply(plan.wires, "")
+        return Record(
+            key,
+            outputs=_block_outputs(plan, after),
+            wires={"pipeline": change},
+            block_state=state,
+            trace=trace,
+            size=sum(ref.size for ref in outcome.components.values()),
+        )
+
+    def _run_component(self, plan: NodePlan) -> Record:
+        name = component_name(plan.node_type, plan.refs)
+        current = plan.wires["pipeline"].components.get(name)
+        arguments = {key: self.fetch(ref) for key, ref in plan.refs.items() if key != "component"}
+        ref = self.engine.runner.set_component(plan.node_type, arguments, current)
+        change = WireChange("pipeline", (SetComponent(name, ref),))
+        state = BlockState(plan.node.id, plan.node_type.id, plan.reads, components=(name,))
+        return Record(
+            plan.key_with(()), wires={"pipeline": change}, block_state=state, size=ref.size
+        )
+
+    def _run_function(self, plan: NodePlan) -> Record:
+        function = self.engine.functions[plan.node_type.id]
+        context = RunningContext(
+            plan.node.id,
+            self.host,
+            self.seed,
+            self.graph_json,
+            self.cancel,
+            lambda done, total: self._step(plan.node.id, done, total),
+        )
+        call = FunctionCall(plan, function, context, self.fetch, self.engine.runner.describe)
+        result = call_function(call)
+        for key, data, size in result.made:
+            self.engine.store.put(key, data, size)
+        return result.record
+
+    # -- naming what was written
+
+    def _name_write(self, write: Write, before: Wire, node_key: str) -> SetValue:
+        known = before.values.get(write.name)
+        if write.is_same and known is not None:
+            return SetValue(write.name, known, write.bundle)
+        described = self.engine.runner.describe(write.data)
+        if described.content_key:
+            is_none = write.data is None
+            ref = ValueRef(described.content_key, is_none, inline=write.data)
+        else:
+            ref = ValueRef(key_of("written", node_key, write.name), warning=described.warning)
+            self.engine.store.put(ref.key, write.data, described.size)
+        return SetValue(write.name, ref, write.bundle)
+
+    def _keep_steps(self, key: str, steps: tuple[LoopStep, ...]) -> None:
+        if steps:
+            size = sum(self.engine.runner.describe(dict(step.values)).size for step in steps)
+            self.engine.store.put(steps_key(key), steps, size)
+
+    def _step(self, node_id: str, done: int, total: int) -> None:
+        self.listen({"event": "node_step", "node_id": node_id, "done": done, "total": total})
+
+
+def steps_key(node_key: str) -> str:
+    """Where the store keeps the loop steps of a node."""
+    return key_of("steps", node_key)
+
+
+def _refs_of(plan: NodePlan) -> list[ValueRef]:
+    read = [value.ref for value in plan.reads if value.ref is not None]
+    return [*read, *plan.refs.values()]
+
+
+def _written(plan: NodePlan, before: Wire, sets: list[SetValue]) -> tuple[WrittenValue, ...]:
+    declared = {socket.name for socket in plan.resolved.outputs} if plan.resolved else set()
+    written = []
+    for step in sets:
+        found = before.values.get(step.name)
+        change: Change = "new" if found is None or found.is_none else "changed"
+        if found is not None and found.key == step.ref.key:
+            change = "same"
+        origin = Origin.OUTPUT if step.name in declared else Origin.CHANGED
+        ref = replace(step.ref, origin=origin)
+        written.append(WrittenValue(step.name, ref, change, origin))
+    return tuple(written)
+
+
+def _block_outputs(plan: NodePlan, after: Wire) -> dict[str, ValueRef]:
+    """The values at the block's output sockets: what the state holds under these names now."""
+    missing = ValueRef(content_key(None), True, inline=None, warning=_NOT_WRITTEN)
+    return {
+        socket.name: after.values.get(socket.name, missing)
+        for socket in plan.node_type.outputs
+        if socket.type is not SocketType.PIPELINE
+    }
+
+
+def _warnings(record: Record) -> list[str]:
+    found = {f"{name}: {ref.warning}" for name, ref in record.outputs.items() if ref.warning}
+    if record.block_state is not None:
+        found |= {
+            f"{value.name}: {value.ref.warning}"
+            for value in record.block_state.written
+            if value.ref.warning
+        }
+    return sorted(warning for warning in found if _NOT_WRITTEN not in warning)
+
+
+def _files_exist(files: Iterable[FileEvent]) -> bool:
+    return all(Path(file["path"]).is_file() for file in files)
+
+
+def _failed(plan: NodePlan, error: Exception) -> NodeFailed:
+    place = Place(plan.node.id, plan.node.class_type)
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, BlockloomError):
+        return NodeFailed(place, error.message, remedy=error.remedy, details=details)
+    text = str(error).strip() or "no message"
+    return NodeFailed(place, f"{type(error).__name__}: {text}", details=details)

@@ -1,0 +1,249 @@
+"""Running graphs one after another, with everything kept that did not change in between."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal as OneOf
+
+from blockloom.errors import Cancelled, NodeFailed, NotFoundError
+from blockloom.execution.block_state import BlockState, LoopStep
+from blockloom.execution.cancel import CancelToken, never_cancelled
+from blockloom.execution.events import FileEvent, Listener, nobody_listens
+from blockloom.execution.functions import arguments_for
+from blockloom.execution.graph_run import Engine, GraphRun, steps_key
+from blockloom.execution.planner import Planner, Prospect
+from blockloom.execution.runner import Runner
+from blockloom.execution.store import ValueStore
+from blockloom.execution.values import ValueRef
+from blockloom.execution.views import Host, RunningContext
+from blockloom.graph.branches import BranchResolver
+from blockloom.graph.check import CheckReport, check_graph
+from blockloom.graph.file import graph_to_json
+from blockloom.graph.model import Graph, Literal, Node
+from blockloom.graph.node_types import NodeType, NodeTypes
+from blockloom.graph.order import sinks, upstream_of
+from blockloom.graph.sockets import SocketType
+
+SEED_RANGE = 2**32
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How to run a graph: up to which nodes, with which seed where none is typed, for whom."""
+
+    targets: tuple[str, ...] = ()
+    seed: int | None = None
+    host: Host = field(default_factory=Host)
+    cancel: CancelToken = field(default_factory=never_cancelled)
+    listen: Listener = nobody_listens
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run gave: files and texts by node, the seed, and which nodes ran or were kept."""
+
+    outputs: Mapping[str, tuple[FileEvent, ...]]
+    shown: Mapping[str, tuple[object, ...]]
+    seed: int | None
+    seconds: float
+    ran: tuple[str, ...]
+    kept: tuple[str, ...]
+    run: GraphRun
+
+    def value(self, node_id: str, output: str) -> object:
+        """The value at an output. Made again where it was not kept."""
+        try:
+            ref = self.run.records[node_id].outputs[output]
+        except KeyError:
+            raise NotFoundError(f'Node "{node_id}" has no value at output "{output}".') from None
+        return self.run.fetch(ref)
+
+    def state(self, node_id: str) -> Mapping[str, ValueRef]:
+        """The names on the main wire behind a node."""
+        wires = self.run.planner.wires.get(node_id, {})
+        return dict(next(iter(wires.values())).values.items()) if wires else {}
+
+    def fetch(self, ref: ValueRef) -> object:
+        """The data of a value of this run."""
+        return self.run.fetch(ref)
+
+    def block_state(self, node_id: str) -> BlockState:
+        """What a node read, wrote and changed, with its loop steps where they are still kept."""
+        record = self.run.records.get(node_id)
+        if record is None or record.block_state is None:
+            raise NotFoundError(f'Node "{node_id}" has no block state: it was not part of the run.')
+        plan = self.run.planner.plans[node_id]
+        found = self.run.engine.store.get(steps_key(record.key))
+        steps = found if isinstance(found, tuple) else ()
+        loop_steps: tuple[LoopStep, ...] = tuple(s for s in steps if isinstance(s, LoopStep))
+        state = record.block_state.as_written_by(node_id, plan.reads)
+        return replace(state, steps=loop_steps)
+
+
+@dataclass(slots=True)
+class Session:
+    """Runs graphs in this process, one at a time.
+
+    ``functions`` are the node functions by type id. What nodes did stays in ``store``.
+    """
+
+    types: NodeTypes
+    runner: Runner
+    store: ValueStore
+    functions: Mapping[str, Callable[..., object]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _resolver: BranchResolver | None = None
+
+    def run(self, graph: Graph, options: RunOptions | None = None) -> RunReport:
+        """Run a graph.
+
+        Raises GraphError if it does not check, NodeFailed where a node raises, Cancelled. What was
+        finished before is kept in every case.
+        """
+        options = options or RunOptions()
+        with self._lock:
+            started = time.perf_counter()
+            run = self._prepare(graph, options)
+            listen = options.listen
+            listen({"event": "run_started", "node_ids": [*run.order], "seed": run.seed})
+            outcome: OneOf["done", "failed", "cancelled"] = "failed"
+            try:
+                run.go()
+                outcome = "done"
+            except Cancelled:
+                outcome = "cancelled"
+                raise
+            except NodeFailed as error:
+                listen(
+                    {
+                        "event": "node_failed",
+                        "node_id": error.place.node_id or "",
+                        "message": str(error),
+                        "details": error.details,
+                    }
+                )
+                raise
+            finally:
+                self.store.release()
+                seconds = time.perf_counter() - started
+                listen(
+                    {
+                        "event": "run_finished",
+                        "outcome": outcome,
+                        "seconds": seconds,
+                        "ran": [*run.ran],
+                        "kept": [*run.kept],
+                    }
+                )
+        return _report(run, seconds)
+
+    def plan(self, graph: Graph, options: RunOptions | None = None) -> dict[str, Prospect]:
+        """Say of each node whether it would run or be kept, running nothing."""
+        run = self._prepare(graph, options or RunOptions())
+        prospects: dict[str, Prospect] = {}
+        for node_id in run.order:
+            plan = run.planner.plan(graph.nodes[node_id])
+            prospects[node_id] = plan.prospect
+            if plan.record is not None:
+                run.planner.settle(node_id, plan.record)
+            else:
+                run.planner.settle_unknown(node_id)
+        return prospects
+
+    def _prepare(self, graph: Graph, options: RunOptions) -> GraphRun:
+        report = check_graph(graph, self.types)
+        order = _order(graph, report, self.types, options.targets)
+        report.raise_if_failed()
+        if self._resolver is None:
+            self._resolver = BranchResolver(self.types)
+        typed = _typed_seed(graph, order, self.types)
+        seed = options.seed if options.seed is not None else typed
+        seed = secrets.randbelow(SEED_RANGE) if seed is None else seed
+        planner = Planner(self.types, self._resolver, self.store, seed)
+        run = GraphRun(
+            Engine(self.runner, self.functions, self.store),
+            graph,
+            order,
+            planner,
+            options.host,
+            graph_to_json(graph),
+            seed,
+            options.cancel,
+            options.listen,
+        )
+        planner.fingerprint = _Fingerprints(run)
+        return run
+
+
+@dataclass(frozen=True, slots=True)
+class _Fingerprints:
+    """What lies outside a graph and counts for a node: files it reads, the folder it writes to."""
+
+    run: GraphRun
+
+    def __call__(self, node: Node, node_type: NodeType, refs: Mapping[str, ValueRef]) -> str:
+        outside = str(self.run.host.output_folder.absolute()) if node_type.is_output else ""
+        function = self.run.engine.functions.get(node.class_type)
+        options = getattr(function, "blockloom_node", None)
+        if function is None or options is None or options.fingerprint is None:
+            return outside
+        context = RunningContext(
+            node.id,
+            self.run.host,
+            self.run.seed,
+            self.run.graph_json,
+            self.run.cancel,
+            lambda done, total: None,
+        )
+        values = {name: self.run.fetch(ref) for name, ref in refs.items()}
+        text = options.fingerprint(**arguments_for(function, values, context))
+        return f"{outside}|{text}"
+
+
+def _order(
+    graph: Graph, report: CheckReport, types: NodeTypes, targets: Sequence[str]
+) -> tuple[str, ...]:
+    for target in targets:
+        if target not in graph.nodes:
+            raise NotFoundError(
+                f'There is no node "{target}" in the graph.',
+                remedy=f"Its nodes are: {', '.join(graph.nodes) or 'none'}.",
+            )
+    needed = upstream_of(graph, targets or sinks(graph, types))
+    return tuple(node_id for node_id in report.order if node_id in needed)
+
+
+def _typed_seed(graph: Graph, order: Sequence[str], types: NodeTypes) -> int | None:
+    """The first seed somebody typed, so that nodes without one draw from the same."""
+    for node_id in order:
+        node = graph.nodes[node_id]
+        node_type = types.get(node.class_type)
+        for name, given in node.inputs.items():
+            socket = node_type.input(name) if node_type else None
+            if socket is None or socket.type is not SocketType.SEED:
+                continue
+            if isinstance(given, Literal) and type(given.value) is int:
+                return given.value
+    return None
+
+
+def _report(run: GraphRun, seconds: float) -> RunReport:
+    return RunReport(
+        outputs={node_id: record.files for node_id, record in run.records.items() if record.files},
+        shown={node_id: record.shown for node_id, record in run.records.items() if record.shown},
+        seed=run.seed if _uses_seed(run) else None,
+        seconds=seconds,
+        ran=tuple(run.ran),
+        kept=tuple(run.kept),
+        run=run,
+    )
+
+
+def _uses_seed(run: GraphRun) -> bool:
+    return run.planner.has_used_seed or any(
+        socket.type is SocketType.SEED for socket, _ in run.planner.literals.values()
+    )
