@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import torch
 
 Image: TypeAlias = Annotated["PIL.Image.Image | list[PIL.Image.Image]", SocketType.IMAGE]
-Mask: TypeAlias = Annotated["PIL.Image.Image", SocketType.MASK]
+Mask: TypeAlias = Annotated["PIL.Image.Image | list[PIL.Image.Image]", SocketType.MASK]
 Video: TypeAlias = Annotated["list[PIL.Image.Image]", SocketType.VIDEO]
 Audio: TypeAlias = Annotated["torch.Tensor | numpy.ndarray", SocketType.AUDIO]
 Tensor: TypeAlias = Annotated["torch.Tensor", SocketType.TENSOR]
