@@ -50,8 +50,10 @@ class InputSocket:
     """One input. ``default`` is JSON; ``has_default`` tells a default of None from none at all.
 
     ``bundle`` is diffusers' ``kwargs_type``. An input that *is* a whole bundle (declared by
-    diffusers with a ``kwargs_type`` and no name) has ``is_bundle`` and the bundle's name as its own.
-    ``default_text`` shows defaults that are no JSON, such as a dtype.
+    diffusers with a ``kwargs_type`` and no name) has ``is_bundle``, and the bundle's name as its
+    own name.
+    ``default_text`` shows defaults that are no JSON, such as a dtype. ``title`` is the name on
+    screen where it differs from ``name``.
     """
 
     name: str
@@ -65,6 +67,7 @@ class InputSocket:
     is_bundle: bool = False
     role: Role = Role.USER
     widget: Widget = Widget()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class OutputSocket:
     type: SocketType
     description: str = ""
     bundle: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

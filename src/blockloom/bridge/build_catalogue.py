@@ -1,0 +1,17 @@
+"""Build the catalogue of what the installed diffusers has."""
+
+from __future__ import annotations
+
+from blockloom.bridge.blocks import BlockLibrary, diffusers_blocks
+from blockloom.bridge.presets import describe_pipelines
+from blockloom.catalogue.catalogue import Catalogue
+
+
+def build_catalogue(library: BlockLibrary | None = None) -> Catalogue:
+    """Describe every block, every pipeline and every scheduler and guider."""
+    library = library or diffusers_blocks()
+    return Catalogue(
+        types=library.types(),
+        pipelines=describe_pipelines(library),
+        problems=library.problems(),
+    )

@@ -1,0 +1,70 @@
+"""The catalogue: every node type and every pipeline there is, as plain data."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from blockloom.catalogue.pipelines import PipelineEntry
+from blockloom.graph.node_types import Kind, NodeType
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Node types by id, pipelines by name, and what could not be read.
+
+    ``types`` holds classes, functions, component setters, and those places inside blocks whose
+    block differs from what its class makes; ``get`` finds every other place too. ``versions`` says
+    what the catalogue was made from.
+    """
+
+    types: Mapping[str, NodeType] = field(default_factory=dict)
+    pipelines: Mapping[str, PipelineEntry] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    def get(self, type_id: str) -> NodeType | None:
+        """The node type of an id: ``Class``, ``family.Class`` or a place ``Class:path.to.block``.
+
+        A place has the id that was asked for.
+        """
+        found = self.types.get(type_id)
+        if found is not None or ":" not in type_id:
+            return found
+        class_id, _, path = type_id.partition(":")
+        parent = self.types.get(class_id)
+        place = self._walk(parent, path) if parent is not None and path else None
+        return None if place is None else replace(place, id=type_id)
+
+    def suggest(self, type_id: str) -> list[str]:
+        """Ids that somebody who wrote ``type_id`` may have meant, best first."""
+        folded = {known.lower(): known for known in self.types}
+        close = difflib.get_close_matches(type_id.lower(), list(folded), n=3, cutoff=0.6)
+        return [folded[name] for name in close]
+
+    def blocks(self) -> tuple[NodeType, ...]:
+        """The node types behind which a diffusers block runs."""
+        return tuple(node_type for node_type in self.types.values() if node_type.is_block)
+
+    def functions(self) -> tuple[NodeType, ...]:
+        """The node types made of functions."""
+        return tuple(t for t in self.types.values() if t.kind is Kind.FUNCTION)
+
+    def with_types(self, types: Iterable[NodeType], problems: Iterable[str] = ()) -> Catalogue:
+        """This catalogue with node types added; one of an id that is there already replaces it."""
+        added = {node_type.id: node_type for node_type in types}
+        return replace(self, types={**self.types, **added}, problems=(*self.problems, *problems))
+
+    def _walk(self, parent: NodeType, path: str) -> NodeType | None:
+        """The node type at a dotted path; names of sub-blocks may have dots themselves."""
+        for sub_block in parent.sub_blocks:
+            is_here = path == sub_block.name
+            if not is_here and not path.startswith(f"{sub_block.name}."):
+                continue
+            found = self.get(sub_block.type_id)
+            if found is not None and not is_here:
+                found = self._walk(found, path[len(sub_block.name) + 1 :])
+            if found is not None:
+                return found
+        return None

@@ -1,0 +1,161 @@
+"""The catalogue on disk: one JSON file, read without torch, node types built as they are asked for.
+
+Sockets that many blocks share are written once; a node type holds their numbers.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from importlib import metadata
+from pathlib import Path
+
+from blockloom.catalogue.as_json import (
+    JsonObject,
+    input_from_json,
+    node_type_from_json,
+    output_from_json,
+    pipeline_from_json,
+    to_json,
+)
+from blockloom.catalogue.catalogue import Catalogue
+from blockloom.graph.model import Json
+from blockloom.graph.node_types import InputSocket, NodeType, OutputSocket
+
+SCHEMA = 1
+FILE_NAME = "catalogue.json"
+MADE_FROM = ("blockloom", "diffusers", "transformers", "torch")
+
+
+def open_catalogue(folder: Path, build: Callable[[], Catalogue]) -> Catalogue:
+    """The catalogue in a folder, if it was made from the installed versions.
+
+    Otherwise, also when the file is damaged, ``build`` makes it anew and it is written.
+    """
+    versions = installed_versions()
+    found = read_catalogue(folder / FILE_NAME, versions)
+    if found is not None:
+        return found
+    built = build()
+    made = Catalogue(built.types, built.pipelines, built.problems, versions)
+    write_catalogue(folder / FILE_NAME, made)
+    return made
+
+
+def installed_versions() -> dict[str, str]:
+    """The versions a catalogue depends on, read without importing anything."""
+    versions = {}
+    for name in MADE_FROM:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            versions[name] = ""
+    return versions
+
+
+def write_catalogue(path: Path, catalogue: Catalogue) -> None:
+    """Write a catalogue; a reader sees the old file or the whole new one."""
+    text = json.dumps(_pooled(catalogue), ensure_ascii=False, separators=(",", ":"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def read_catalogue(path: Path, versions: Mapping[str, str] | None = None) -> Catalogue | None:
+    """The catalogue in a file; None if there is none, it is damaged, or of other versions."""
+    was_enabled = gc.isenabled()
+    gc.disable()  # thousands of small objects that all stay: collecting doubles the time
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        is_ours = isinstance(found, dict) and found.get("schema") == SCHEMA
+        if not is_ours or (versions is not None and found.get("versions") != dict(versions)):
+            return None
+        return Catalogue(
+            types=StoredTypes(found),
+            pipelines={item["name"]: pipeline_from_json(item) for item in found["pipelines"]},
+            problems=tuple(str(line) for line in found["problems"]),
+            versions={str(name): str(version) for name, version in found["versions"].items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return None
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class StoredTypes(Mapping[str, NodeType]):
+    """Node types of a catalogue file, each built the first time it is asked for."""
+
+    def __init__(self, stored: JsonObject) -> None:
+        types, inputs, outputs = stored["types"], stored["inputs"], stored["outputs"]
+        if not (isinstance(types, dict) and isinstance(inputs, list) and isinstance(outputs, list)):
+            raise TypeError("not a catalogue")
+        self._stored = types
+        self._inputs = [input_from_json(item) for item in inputs if isinstance(item, dict)]
+        self._outputs = [output_from_json(item) for item in outputs if isinstance(item, dict)]
+        self._built: dict[str, NodeType] = {}
+
+    def __getitem__(self, type_id: str) -> NodeType:
+        if type_id not in self._built:
+            self._built[type_id] = self._build(type_id)
+        return self._built[type_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    def __contains__(self, type_id: object) -> bool:
+        return type_id in self._stored
+
+    def _build(self, type_id: str) -> NodeType:
+        stored = self._stored[type_id]
+        if not isinstance(stored, dict):
+            raise TypeError(type_id)
+        return node_type_from_json(
+            {**stored, "id": type_id},
+            tuple(self._inputs[number] for number in _numbers(stored, "inputs")),
+            tuple(self._outputs[number] for number in _numbers(stored, "outputs")),
+        )
+
+
+def _numbers(stored: JsonObject, name: str) -> list[int]:
+    found = stored.get(name, [])
+    return [item for item in found if isinstance(item, int)] if isinstance(found, list) else []
+
+
+def _pooled(catalogue: Catalogue) -> JsonObject:
+    """A catalogue as JSON with every distinct socket once."""
+    inputs: dict[str, int] = {}
+    outputs: dict[str, int] = {}
+    types: JsonObject = {}
+    for type_id, node_type in catalogue.types.items():
+        stored = to_json(node_type)
+        del stored["id"]
+        stored["inputs"] = [_number_of(socket, inputs) for socket in node_type.inputs]
+        stored["outputs"] = [_number_of(socket, outputs) for socket in node_type.outputs]
+        types[type_id] = stored
+    return {
+        "schema": SCHEMA,
+        "versions": dict(catalogue.versions),
+        "problems": list(catalogue.problems),
+        "pipelines": [to_json(entry) for entry in catalogue.pipelines.values()],
+        "inputs": [json.loads(text) for text in inputs],
+        "outputs": [json.loads(text) for text in outputs],
+        "types": types,
+    }
+
+
+def _number_of(socket: InputSocket | OutputSocket, pool: dict[str, int]) -> Json:
+    text = json.dumps(to_json(socket), ensure_ascii=False, separators=(",", ":"))
+    return pool.setdefault(text, len(pool))
