@@ -16,7 +16,7 @@ from diffusers import (
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
-from blockloom.demo.text import POOLED_WIDTH, TEXT_WIDTH, build_encoders, build_tokenizer
+from blockloom.demo.text import POOLED_WIDTH, TEXT_WIDTH, build_encoders
 from blockloom.demo.vae import build_vae
 
 LATENT_SIDE = 16
@@ -39,9 +39,8 @@ class DemoModel:
         return (self.unet, self.text_encoder, self.text_encoder_2)
 
 
-def build_model() -> DemoModel:
+def build_model(tokenizer: CLIPTokenizer) -> DemoModel:
     """The whole model, untrained."""
-    tokenizer = build_tokenizer()
     return DemoModel(tokenizer, *build_encoders(tokenizer), build_unet(), build_vae())
 
 

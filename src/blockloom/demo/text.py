@@ -36,7 +36,11 @@ EVERYDAY = (
 
 
 def build_tokenizer() -> CLIPTokenizer:
-    """Learn byte-pair merges from captions; the same tokenizer every time."""
+    """Learn byte-pair merges from captions.
+
+    Merges that are equally frequent come in a different order every time, so a run must keep the
+    tokenizer that it began with.
+    """
     random = Random(0)
     captions = [
         any_caption(random_scene(random, random.choice(FAMILIES), held_out=False), random)
@@ -47,11 +51,12 @@ def build_tokenizer() -> CLIPTokenizer:
     learner = Tokenizer(models.BPE(end_of_word_suffix=WORD_END))
     learner.normalizer = empty.backend_tokenizer.normalizer
     learner.pre_tokenizer = empty.backend_tokenizer.pre_tokenizer
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
     trainer = trainers.BpeTrainer(
         vocab_size=VOCABULARY,
         end_of_word_suffix=WORD_END,
         show_progress=False,
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        initial_alphabet=letters,
     )
     learner.train_from_iterator(captions, trainer)
     return _as_clip(learner)

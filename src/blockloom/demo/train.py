@@ -11,9 +11,11 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
+from transformers import CLIPTokenizer
 
 from blockloom.demo import flat
 from blockloom.demo.model import DemoModel, build_model, save_model
+from blockloom.demo.text import build_tokenizer
 from blockloom.demo.worker import Run, work
 
 WORKERS = 2
@@ -43,7 +45,7 @@ def main() -> int:
 
 def trained_model(folder: Path) -> DemoModel:
     """The model as a run's averaged weights have it now, also while the run goes on."""
-    model = build_model()
+    model = build_model(CLIPTokenizer.from_pretrained(folder / "tokenizer"))
     parameters = flat.parameters_of(model.diffusion_parts())
     flat.copy_in(parameters, flat.mapped(folder / "average.bin", flat.size_of(parameters)))
     decoder = folder / "decoder.safetensors"
@@ -64,7 +66,9 @@ def _start_weights(folder: Path) -> None:
     if (folder / "weights.bin").exists():
         return
     torch.manual_seed(0)
-    parameters = flat.parameters_of(build_model().diffusion_parts())
+    tokenizer = build_tokenizer()
+    tokenizer.save_pretrained(folder / "tokenizer")
+    parameters = flat.parameters_of(build_model(tokenizer).diffusion_parts())
     for name in ("weights.bin", "average.bin"):
         flat.copy_out(parameters, flat.mapped(folder / name, flat.size_of(parameters)))
 

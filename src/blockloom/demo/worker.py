@@ -11,6 +11,7 @@ from random import Random
 
 import torch
 from torch import Tensor
+from transformers import CLIPTokenizer
 
 from blockloom.demo import flat
 from blockloom.demo.data import captioned_batch
@@ -61,6 +62,10 @@ class Run:
         fall = min(1.0, (1.0 - self.progress()) / (1.0 - DECAY_FROM))
         return PEAK_RATE * fall * min(1.0, (time.time() - self.begin) / WARM_UP)
 
+    def tokenizer(self) -> CLIPTokenizer:
+        """The tokenizer that the run began with."""
+        return CLIPTokenizer.from_pretrained(self.folder / "tokenizer")
+
     def decoder_file(self) -> Path:
         """Where the decoder's averaged weights are."""
         return self.folder / "decoder.safetensors"
@@ -76,7 +81,7 @@ def work(run: Run, rank: int) -> None:
         level=logging.INFO,
         format="%(asctime)s %(message)s",
     )
-    model = build_model()
+    model = build_model(run.tokenizer())
     if rank == run.workers - 1 and run.decoder_seconds > 0:
         train_decoder(model.vae, seeded_pictures(seed), run.decoder_seconds, run.decoder_file())
     _train_denoiser(run, rank, model, Random(seed))
