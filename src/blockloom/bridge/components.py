@@ -1,0 +1,154 @@
+"""Components of the main wire: how each kind is held until a block needs it, and its keys."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from diffusers import ConfigMixin, SchedulerMixin
+from diffusers.guiders.guider_utils import BaseGuidance
+
+from blockloom.bridge.component_state import state_key
+from blockloom.bridge.model_store import Loader, ModelStore
+from blockloom.execution.keys import key_of
+from blockloom.execution.values import ComponentRef
+
+__all__ = [
+    "AbsentHandle",
+    "FixedHandle",
+    "LoadedHandle",
+    "StatefulHandle",
+    "absent_ref",
+    "carries_run_state",
+    "component_ref",
+    "config_text",
+    "state_key",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StatefulHandle:
+    """A scheduler or guider as it was at one moment; every node works on a copy."""
+
+    snapshot: Any
+
+    @property
+    def carries_state(self) -> bool:
+        return True
+
+    def take(self) -> Any:
+        return copy.deepcopy(self.snapshot)
+
+    def look(self) -> Any:
+        return copy.deepcopy(self.snapshot)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FixedHandle:
+    """A component that is there already and that no run changes."""
+
+    component: Any
+
+    @property
+    def carries_state(self) -> bool:
+        return False
+
+    def take(self) -> Any:
+        return self.component
+
+    def look(self) -> Any:
+        return self.component
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedHandle:
+    """A model, tokenizer or processor of a repository, loaded into ``store`` when it is needed."""
+
+    key: str
+    loader: Loader
+    store: ModelStore
+
+    @property
+    def carries_state(self) -> bool:
+        return False
+
+    def take(self) -> Any:
+        return self.store.take(self.key, self.loader)
+
+    def look(self) -> Any:
+        return self.store.look(self.key, self.loader)
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentHandle:
+    """A component the repository does not have; ``reason`` says so for people."""
+
+    reason: str = ""
+
+    @property
+    def carries_state(self) -> bool:
+        return False
+
+    def take(self) -> Any:
+        return None
+
+    def look(self) -> Any:
+        return None
+
+
+def absent_ref(reason: str = "") -> ComponentRef:
+    """The place of a component that is not there."""
+    key = key_of("component", "absent")
+    return ComponentRef(key, key, AbsentHandle(reason))
+
+
+def component_ref(component: Any, key: str | None = None) -> ComponentRef:
+    """A reference to a component that exists as an object; it is not to be changed afterwards.
+
+    ``key`` stands for its content. Without one it is made from class, config and state, and where
+    that cannot tell (models), from the object itself: right in this process, unknown in the next.
+    """
+    if component is None:
+        return absent_ref()
+    class_name = _class_name(type(component))
+    config_key = key_of("config", class_name, config_text(component))
+    is_stateful = carries_run_state(type(component))
+    if key is None:
+        is_model = isinstance(component, torch.nn.Module)
+        content = None if is_model else state_key(component)
+        key = key_of("object", class_name, content or f"id:{id(component)}")
+    handle = StatefulHandle(component) if is_stateful else FixedHandle(component)
+    return ComponentRef(key, config_key, handle)
+
+
+def carries_run_state(component_class: type | None) -> bool:
+    """Whether runs change components of that class: schedulers and guiders."""
+    is_class = isinstance(component_class, type)
+    return is_class and issubclass(component_class, (SchedulerMixin, BaseGuidance))
+
+
+def config_text(component: Any) -> str:
+    """The config of a component as text; "" where it has none."""
+    config = getattr(component, "config", None) if _has_config(component) else None
+    if config is None:
+        return ""
+    values = config if isinstance(config, Mapping) else config.to_dict()
+    return json_text(values)
+
+
+def json_text(config: Mapping[str, Any]) -> str:
+    """Config values as text, without diffusers' private bookkeeping."""
+    kept = {str(name): value for name, value in config.items() if not str(name).startswith("_")}
+    return json.dumps(kept, sort_keys=True, default=repr)
+
+
+def _has_config(component: Any) -> bool:
+    return isinstance(component, (ConfigMixin, torch.nn.Module)) and hasattr(component, "config")
+
+
+def _class_name(component_class: type) -> str:
+    return f"{component_class.__module__}.{component_class.__qualname__}"

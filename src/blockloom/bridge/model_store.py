@@ -1,0 +1,244 @@
+"""Models in memory: each is loaded once per process and shared by everything that needs it."""
+
+from __future__ import annotations
+
+import gc
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock, RLock
+from typing import Any, Protocol
+
+import torch
+from diffusers.utils.torch_utils import empty_device_cache
+
+from blockloom.errors import BlockloomError
+
+
+class Loader(Protocol):
+    """How a store gets a component and lets go of it."""
+
+    @property
+    def label(self) -> str:
+        """What it is, for people."""
+
+    @property
+    def expected_size(self) -> int:
+        """About how many bytes it will take; 0 where that is not known."""
+
+    def load(self) -> Any:
+        """The component, ready to run. Raises ModelError."""
+
+    def stand_in(self) -> Any:
+        """The same class and config without weights; None where that cannot be made."""
+
+    def release(self, component: Any) -> None:
+        """Undo whatever loading did besides making the component."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedComponent:
+    """What a store holds. ``is_held`` says that a running node uses it."""
+
+    key: str
+    label: str
+    size: int
+    device: str
+    is_held: bool
+
+
+@dataclass(slots=True)
+class _Entry:
+    component: Any
+    loader: Loader
+    size: int
+
+
+@dataclass(eq=False, slots=True)
+class _Hold:
+    """The keys one running node took from a store."""
+
+    store: ModelStore
+    keys: set[str] = field(default_factory=set)
+
+
+_RUNNING: ContextVar[_Hold | None] = ContextVar("blockloom_model_store", default=None)
+
+
+class ModelStore:
+    """Loaded models by key, least recently used first.
+
+    ``budget`` is a number of bytes: above it, models that no running node holds are dropped, least
+    recently used first; a single model may exceed it. ``folders`` are searched for model folders
+    named without a path. Safe to use from several threads; loading is one at a time, since the
+    libraries swap torch's own functions while they load.
+    """
+
+    def __init__(self, *, budget: int | None = None, folders: Sequence[Path] = ()) -> None:
+        self.budget = budget
+        self.folders = tuple(folders)
+        self._entries: OrderedDict[str, _Entry] = OrderedDict()
+        self._stand_ins: dict[str, Any] = {}
+        self._holds: list[_Hold] = []
+        self._loading = RLock()
+        self._lock = Lock()
+
+    def take(self, key: str, loader: Loader) -> Any:
+        """The component of that key, loaded if it is not here yet; held while a node runs."""
+        found = self._find(key)
+        if found is not None:
+            return found.component
+        with self._loading:
+            found = self._find(key)
+            if found is None:
+                self._make_room(loader.expected_size)
+                component = loader.load()
+                found = _Entry(component, loader, _size_of(component))
+                with self._lock:
+                    self._entries[key] = found
+                    self._stand_ins.pop(key, None)
+                self._hold(key)
+                self._make_room(0)
+            return found.component
+
+    def look(self, key: str, loader: Loader) -> Any:
+        """The component of that key if it is here, else its stand-in; loads where there is none."""
+        with self._lock:
+            entry = self._entries.get(key)
+            known = self._stand_ins.get(key) if entry is None else entry.component
+        if known is not None:
+            return known
+        with self._loading:
+            known = self._stand_ins.get(key)
+            if known is None:
+                known = loader.stand_in()
+                if known is None:
+                    return self.take(key, loader)
+                with self._lock:
+                    self._stand_ins[key] = known
+            return known
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Hold everything that is taken inside, in this thread or task, until the end."""
+        hold = _Hold(self)
+        with self._lock:
+            self._holds.append(hold)
+        token = _RUNNING.set(hold)
+        try:
+            yield
+        finally:
+            _RUNNING.reset(token)
+            with self._lock:
+                self._holds.remove(hold)
+
+    def loaded(self) -> tuple[LoadedComponent, ...]:
+        """What is in memory, least recently used first."""
+        with self._lock:
+            held = self._held()
+            return tuple(
+                LoadedComponent(
+                    key, entry.loader.label, entry.size, _device_of(entry.component), key in held
+                )
+                for key, entry in self._entries.items()
+            )
+
+    @property
+    def size(self) -> int:
+        """Bytes of all weights in memory."""
+        with self._lock:
+            return sum(entry.size for entry in self._entries.values())
+
+    def free(self) -> int:
+        """Let go of everything and give the memory back; returns how many bytes that were.
+
+        A node that runs keeps what it took until it ends.
+        """
+        with self._lock:
+            entries = list(self._entries.values())
+            self._entries.clear()
+            self._stand_ins.clear()
+        return _drop(entries)
+
+    def _find(self, key: str) -> _Entry | None:
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is not None:
+                self._entries.move_to_end(key)
+        if entry is not None:
+            self._hold(key)
+        return entry
+
+    def _hold(self, key: str) -> None:
+        hold = _RUNNING.get()
+        if hold is not None and hold.store is self:
+            hold.keys.add(key)
+
+    def _held(self) -> set[str]:
+        return {key for hold in self._holds for key in hold.keys}
+
+    def _make_room(self, wanted: int) -> None:
+        """Drop what nobody holds until ``wanted`` bytes more fit into the budget."""
+        if self.budget is None:
+            return
+        dropped: list[_Entry] = []
+        with self._lock:
+            held = self._held()
+            size = wanted + sum(entry.size for entry in self._entries.values())
+            newest = next(reversed(self._entries), None) if not wanted else None
+            for key in list(self._entries):
+                if size <= self.budget:
+                    break
+                if key not in held and key != newest and self._entries[key].size:
+                    dropped.append(self._entries.pop(key))
+                    size -= dropped[-1].size
+        if dropped:
+            _drop(dropped)
+
+
+@contextmanager
+def using_store(store: ModelStore) -> Iterator[None]:
+    """Make ``store`` the one nodes load into, and hold what they take until the end."""
+    with store.holding():
+        yield
+
+
+def current_store() -> ModelStore:
+    """The store of the node run going on in this thread or task."""
+    hold = _RUNNING.get()
+    if hold is None:
+        raise BlockloomError(
+            "Models can only be opened while a node runs.",
+            details="No ModelStore is set: wrap the node run in `with using_store(store):`.",
+        )
+    return hold.store
+
+
+def _drop(entries: list[_Entry]) -> int:
+    size = 0
+    while entries:
+        entry = entries.pop()
+        size += entry.size
+        entry.loader.release(entry.component)
+        del entry
+    gc.collect()
+    empty_device_cache()
+    return size
+
+
+def _size_of(component: object) -> int:
+    """Bytes of weights and buffers; tokenizers and processors count as nothing."""
+    if not isinstance(component, torch.nn.Module):
+        return 0
+    tensors = [*component.parameters(), *component.buffers()]
+    return sum(tensor.nbytes for tensor in tensors)
+
+
+def _device_of(component: object) -> str:
+    if not isinstance(component, torch.nn.Module):
+        return ""
+    parameter = next(component.parameters(), None)
+    return "" if parameter is None else str(parameter.device)
