@@ -88,8 +88,9 @@ Source: TypeAlias = Linked | Typed | Inherited | Gathered | Default | Missing
 class NodeFlow:
     """One node: each input's source, what it does, and the main wire as it leaves it.
 
-    ``sources`` has every socket of the type and every ``bundle.name`` input of the graph, in the
-    type's order; ``given`` is the wire as it arrives, with what is typed and linked put on it.
+    ``sources`` has every socket of the type in its order, every ``bundle.name`` input of the graph,
+    and what a composite reads inside without a socket of its own; ``given`` is the wire as it
+    arrives, with what is typed and linked put on it.
     """
 
     sources: Mapping[str, Source]
@@ -208,6 +209,9 @@ def _trace_block(
     for name, value in node.inputs.items():
         if field_of_bundle(node_type, name):
             sources[name] = _given_source(value, scene)
+    for name, inner in read.items():
+        if name not in sources and not inner.is_bundle:
+            sources[name] = _state_source(inner, inner, given)
     return NodeFlow(sources, resolved, given, _wire_behind_block(node.id, resolved, given))
 
 

@@ -1,0 +1,103 @@
+"""Problems with what was typed on a node or linked to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from blockloom.errors import Place, Problem
+from blockloom.graph.flow import field_of_bundle
+from blockloom.graph.json_value import quoted
+from blockloom.graph.literals import misfit
+from blockloom.graph.model import Link, Literal, Node
+from blockloom.graph.node_types import InputSocket, NodeType
+from blockloom.graph.sockets import SocketType, may_link
+from blockloom.graph.suggestions import Suggestions
+
+# ComfyUI writes these beside the inputs of its own nodes; they mean nothing to a run.
+_PASSED_OVER = frozenset({("LoadImage", "upload"), ("LoadImageMask", "upload")})
+
+
+def given_problems(
+    node: Node, node_type: NodeType | None, suggestions: Suggestions
+) -> Iterator[Problem]:
+    """Unknown inputs, links that lead nowhere or do not fit, values that do not fit.
+
+    Of a node whose type is unknown only the links can be checked.
+    """
+    for name, given in node.inputs.items():
+        place = Place(node.id, node.class_type, name)
+        socket = _socket(node_type, name) if node_type else None
+        if node_type and socket is None:
+            if (node.class_type, name) not in _PASSED_OVER:
+                yield _unknown_input(place, node_type, name, suggestions)
+        elif isinstance(given, Link):
+            yield from _link_problems(place, socket, given, suggestions)
+        elif socket is not None:
+            yield from _literal_problems(place, socket, given)
+
+
+def _socket(node_type: NodeType, name: str) -> InputSocket | None:
+    if field_of_bundle(node_type, name):
+        return InputSocket(name, SocketType.ANY)
+    return node_type.input(name)
+
+
+def _unknown_input(
+    place: Place, node_type: NodeType, name: str, suggestions: Suggestions
+) -> Problem:
+    names = [socket.name for socket in node_type.inputs]
+    remedy = suggestions.for_name(name, names)
+    if not remedy:
+        remedy = f"It has {_listed(names)}." if names else "It has no inputs. Remove this one."
+    return Problem("unknown_input", place, "The node has no input of this name.", remedy)
+
+
+def _literal_problems(place: Place, socket: InputSocket, given: Literal) -> Iterator[Problem]:
+    found = misfit(socket, given.value)
+    if found is not None:
+        yield Problem(found.code, place, found.message, found.remedy)
+
+
+def _link_problems(
+    place: Place, socket: InputSocket | None, link: Link, suggestions: Suggestions
+) -> Iterator[Problem]:
+    graph = suggestions.graph
+    source = graph.nodes.get(link.node_id)
+    if source is None:
+        remedy = suggestions.for_name(link.node_id, graph.nodes) or "Remove the link."
+        message = f"It is linked to node {quoted(link.node_id)}, which is not in the graph."
+        yield Problem("missing_node", place, message, remedy)
+        return
+    source_type = suggestions.types.get(source.class_type)
+    if source_type is None:
+        return
+    output = source_type.output(link.output)
+    if output is None:
+        yield _unknown_output(place, link, source_type, suggestions)
+        return
+    validity = may_link(output.type, socket.type) if socket is not None else None
+    if validity is not None and not validity.is_valid:
+        where = f"{quoted(output.name)} of node {quoted(link.node_id)}"
+        message = f"It cannot be linked to {where}: {validity.reason}"
+        yield Problem("wrong_type", place, message, "Link another output, or remove the link.")
+
+
+def _unknown_output(
+    place: Place, link: Link, source_type: NodeType, suggestions: Suggestions
+) -> Problem:
+    names = [socket.name for socket in source_type.outputs]
+    where = f"Node {quoted(link.node_id)} ({source_type.id})"
+    if isinstance(link.output, int):
+        message = f"{where} has no output number {link.output!r:.20}; they count from 0."
+        remedy = ""
+    else:
+        message = f"{where} has no output {quoted(link.output)}."
+        remedy = suggestions.for_name(link.output, names)
+    if not remedy:
+        remedy = f"It has {_listed(names)}." if names else "It has no outputs. Remove the link."
+    return Problem("unknown_output", place, message, remedy)
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:12])
+    return f"{shown} and {len(names) - 12} more" if len(names) > 12 else shown

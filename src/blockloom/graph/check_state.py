@@ -1,0 +1,113 @@
+"""Problems with values that nothing supplies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from blockloom.errors import Place, Problem
+from blockloom.graph.branches import writes_back
+from blockloom.graph.flow import Inherited, Linked, Missing, NodeFlow, Typed
+from blockloom.graph.json_value import quoted
+from blockloom.graph.literals import takes_literals
+from blockloom.graph.model import Literal, Node
+from blockloom.graph.node_types import InputSocket, NodeType, Role
+from blockloom.graph.sockets import SocketType
+from blockloom.graph.suggestions import Suggestions
+from blockloom.graph.wire_rules import reads_by_name
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A node that is being checked."""
+
+    node: Node
+    type: NodeType
+    flow: NodeFlow
+
+    def place(self, socket: str) -> Place:
+        """One of its inputs, as problems name it."""
+        return Place(self.node.id, self.node.class_type, socket)
+
+
+def state_problems(visit: Visit, suggestions: Suggestions) -> Iterator[Problem]:
+    """Missing main wires, missing values, and values taken from the state that are not there.
+
+    Of a composite only what the branches that will run need is missing. What the main wire would
+    bring is not reported beside a missing main wire.
+    """
+    has_wire = True
+    for socket in visit.type.inputs:
+        if socket.type is SocketType.PIPELINE and socket.is_required:
+            source = visit.flow.sources.get(socket.name)
+            if not isinstance(source, Linked):
+                has_wire = False
+                yield _no_pipeline(visit, socket)
+    for socket in visit.flow.resolved.inputs:
+        if not socket.is_required or socket.is_bundle or writes_back(socket):
+            continue
+        if has_wire or socket.role is Role.USER:
+            yield from _value_problems(visit, socket, suggestions)
+    yield from _named_value_problems(visit, suggestions)
+
+
+def _no_pipeline(visit: Visit, socket: InputSocket) -> Problem:
+    return Problem(
+        "no_pipeline",
+        visit.place(socket.name),
+        "The main wire is not linked.",
+        "Link the pipeline output of the node before, or of a Load Pipeline node.",
+    )
+
+
+def _value_problems(
+    visit: Visit, socket: InputSocket, suggestions: Suggestions
+) -> Iterator[Problem]:
+    source = visit.flow.sources.get(socket.name)
+    presence = visit.flow.given.presence(socket.name)
+    place = visit.place(socket.name)
+    is_none = isinstance(source, Typed) and source.value is None
+    if source is None or is_none or isinstance(source, Missing):
+        remedy = _how_to_supply(visit, socket, suggestions)
+        yield Problem("missing_input", place, "It needs a value, and nothing gives it one.", remedy)
+    elif isinstance(source, Inherited) and presence is None:
+        message = f"It needs a value, which node {quoted(source.node_id)} may or may not write."
+        remedy = _how_to_supply(visit, socket, suggestions)
+        yield Problem("missing_input", place, message, remedy, is_warning=True)
+    elif isinstance(source, Linked) and visit.type.is_block and presence is False:
+        where = f"{quoted(source.output)} of node {quoted(source.node_id)}"
+        message = f"It needs a value, but {where} is not written by the branch that runs."
+        yield Problem("missing_input", place, message, "Link another output.", is_warning=True)
+
+
+def _how_to_supply(visit: Visit, socket: InputSocket, suggestions: Suggestions) -> str:
+    ways = []
+    if visit.type.input(socket.name) is not None:
+        if takes_literals(socket.type):
+            ways.append("type a value")
+        ways.append("link an output")
+    if visit.type.is_block:
+        writers = suggestions.writers_of(socket.name, visit.node.id, visit.type)
+        named = f" ({', '.join(writers)})" if writers else ""
+        ways.append(f"add a node that writes it before this one{named}")
+    text = ", or ".join([", ".join(ways[:-1]), ways[-1]]) if len(ways) > 1 else ways[0]
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _named_value_problems(visit: Visit, suggestions: Suggestions) -> Iterator[Problem]:
+    flow = visit.flow
+    access = reads_by_name(visit.type)
+    given = visit.node.inputs.get(access.name_input) if access else None
+    if access is None or not isinstance(given, Literal) or not isinstance(given.value, str):
+        return
+    written = flow.given.writer(given.value)
+    if written is None:
+        names = islice(flow.given.names, 100)
+        yield Problem(
+            "missing_input",
+            visit.place(access.name_input),
+            f"No node before this one writes {quoted(given.value)} to the main wire.",
+            suggestions.for_name(given.value, names) or "Put this node behind one that writes it.",
+            is_warning=True,
+        )
