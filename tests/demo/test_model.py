@@ -7,7 +7,13 @@ import warnings
 from pathlib import Path
 
 import pytest
-from diffusers import ModularPipeline
+from diffusers import (
+    DDIMScheduler,
+    DPMSolverMultistepScheduler,
+    EulerAncestralDiscreteScheduler,
+    ModularPipeline,
+    UniPCMultistepScheduler,
+)
 
 from blockloom.demo import model_folder
 from blockloom.demo.captions import full_caption
@@ -80,3 +86,24 @@ def test_paints_the_time_and_the_terrain_of_held_out_prompts(pipeline: ModularPi
     luck = [judge(scene, picture)["all"] for scene, picture in zip(others, pictures, strict=True)]
     assert sum(right) >= 6
     assert sum(luck) <= 3
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        DDIMScheduler,
+        DPMSolverMultistepScheduler,
+        EulerAncestralDiscreteScheduler,
+        UniPCMultistepScheduler,
+    ],
+)
+def test_other_schedulers_can_be_made_from_its_own(pipeline: ModularPipeline, kind: type) -> None:
+    own = pipeline.scheduler
+    scenes = held_out_scenes("land", 4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pipeline.update_components(scheduler=kind.from_config(own.config))
+        pictures = paint(pipeline, [full_caption(scene) for scene in scenes], seed=6, steps=15)
+        pipeline.update_components(scheduler=own)
+    right = [judge(scene, picture)["time"] for scene, picture in zip(scenes, pictures, strict=True)]
+    assert sum(right) >= 3
