@@ -9,7 +9,7 @@ from enum import Enum
 from blockloom.execution.block_state import ReadFrom, ReadValue
 from blockloom.execution.keys import ABSENT, content_key, json_key, key_of
 from blockloom.execution.store import Record, Trace, ValueStore
-from blockloom.execution.values import Origin, ValueRef
+from blockloom.execution.values import Origin, PipelineBase, ValueRef
 from blockloom.execution.views import WHOLE_WIRE
 from blockloom.execution.wire import Wire
 from blockloom.graph.branches import BranchResolver, Resolved
@@ -131,9 +131,7 @@ class Planner:
         passed = next(iter(plan.wires.values()), None)
         for socket in plan.node_type.outputs:
             if socket.type is SocketType.PIPELINE:
-                wire = passed
-                if wire is None:
-                    continue
+                wire = passed or Wire.start(PipelineBase(f"{sign}{node_id}"), {})
                 for read in plan.reads:
                     wire = wire.with_value(read.name, unknown(read.name, MAY_CHANGE))
                 for written in plan.resolved.outputs if plan.resolved else ():
@@ -162,7 +160,8 @@ class Planner:
         for name in sorted(declared):
             ref = wire.components.get(name)
             parts.append(f"component {name}={ref.key if ref else ABSENT}")
-        key = key_of("block", node_type.id, wire.base.key, wire.components.config_key, *parts)
+        parts.append(f"base={wire.base.key}")
+        key = key_of("block", node_type.id, wire.components.config_key, *parts)
         prospect = _prospect(parts)
         return NodePlan(
             node, node_type, key, prospect, wires={"pipeline": wire}, resolved=resolved, reads=reads

@@ -1,0 +1,121 @@
+"""Looking into diffusers' loops: progress, cancelling and the values at each step.
+
+Two blocks of ours stand in a copy of the loop, before and after the loop's own blocks, and are
+called at every step. Nothing in diffusers is patched, and all that knows how its loops call their
+blocks is in this file.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from diffusers.modular_pipelines.modular_pipeline import (
+    LoopSequentialPipelineBlocks,
+    ModularPipelineBlocks,
+)
+from diffusers.modular_pipelines.modular_pipeline_utils import InsertableDict
+
+from blockloom.bridge.data import size_of
+from blockloom.execution.block_state import LoopStep
+from blockloom.execution.cancel import CancelToken
+
+STEP_BUDGET = 256 * 2**20
+"""Bytes of step values kept for one node; later values are only named."""
+_FIRST, _LAST = "blockloom_first", "blockloom_last"
+
+
+class LoopRecorder:
+    """Collects the steps of one node's loops: which tensors were new after each of them."""
+
+    def __init__(self, cancel: CancelToken, on_step: Callable[[int, int], None]) -> None:
+        self.steps: list[LoopStep] = []
+        self._cancel = cancel
+        self._on_step = on_step
+        self._marks: dict[str, tuple[int, int]] = {}
+        self._alive: list[torch.Tensor] = []
+        self._size = 0
+
+    def begin_step(self, block_state: Any) -> None:
+        """Before the loop's own blocks: what is there already is none of the loop's doing."""
+        if not self._marks:
+            self._marks = {name: _mark(value) for name, value in _tensors(block_state)}
+
+    def end_step(self, block_state: Any) -> None:
+        """After the loop's own blocks. Raises Cancelled once the run was cancelled."""
+        index, total = len(self.steps), _total_steps(block_state)
+        values: dict[str, object] = {}
+        dropped: list[str] = []
+        for name, value in _tensors(block_state):
+            mark, before = _mark(value), self._marks.get(name)
+            if mark == before:
+                continue
+            self._marks[name] = mark
+            is_written_into = before is not None and before[0] == mark[0]
+            if self._size + size_of(value) > STEP_BUDGET:
+                dropped.append(name)
+                continue
+            self._size += size_of(value)
+            values[name] = value.clone() if is_written_into else value
+            # An id marks a tensor only for as long as the tensor lives.
+            self._alive.append(value)
+        self.steps.append(LoopStep(index, total, values, tuple(dropped)))
+        self._on_step(index + 1, max(total, index + 1))
+        self._cancel.check()
+
+
+class _Reporter(ModularPipelineBlocks):
+    """A loop's first or last block: tells the recorder, and changes nothing."""
+
+    def __init__(self, report: Callable[[Any], None]) -> None:
+        super().__init__()
+        self._report = report
+
+    @property
+    def description(self) -> str:
+        return "Reports the steps of a loop to Blockloom."
+
+    def __call__(self, components: Any, block_state: Any, **step: Any) -> tuple[Any, Any]:
+        self._report(block_state)
+        return components, block_state
+
+
+def _tensors(block_state: Any) -> list[tuple[str, torch.Tensor]]:
+    found = vars(block_state).items()
+    return [(name, value) for name, value in found if isinstance(value, torch.Tensor)]
+
+
+def _mark(tensor: torch.Tensor) -> tuple[int, int]:
+    return id(tensor), -1 if tensor.is_inference() else tensor._version
+
+
+def _total_steps(block_state: Any) -> int:
+    timesteps = getattr(block_state, "timesteps", None)
+    if isinstance(timesteps, (torch.Tensor, list, tuple)):
+        return len(timesteps)
+    steps = getattr(block_state, "num_inference_steps", None)
+    return steps if isinstance(steps, int) else 0
+
+
+def with_recorder(block: Any, recorder: LoopRecorder) -> Any:
+    """The block with a recorder in each of its loops; the block itself stays as it is.
+
+    Only the path down to the loops is copied, and shallowly: leaf blocks are shared.
+    """
+    if isinstance(block, LoopSequentialPipelineBlocks):
+        observed = copy.copy(block)
+        first = {_FIRST: _Reporter(recorder.begin_step)}
+        last = {_LAST: _Reporter(recorder.end_step)}
+        observed.sub_blocks = InsertableDict({**first, **block.sub_blocks, **last})
+        observed.set_progress_bar_config(disable=True)
+        return observed
+    if not block.sub_blocks:
+        return block
+    replaced = {name: with_recorder(sub, recorder) for name, sub in block.sub_blocks.items()}
+    if all(replaced[name] is sub for name, sub in block.sub_blocks.items()):
+        return block
+    observed = copy.copy(block)
+    observed.sub_blocks = InsertableDict(replaced)
+    return observed
