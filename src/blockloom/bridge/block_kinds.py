@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import CodeType
+from typing import Any
 
 from diffusers.modular_pipelines.modular_pipeline import (
     AutoPipelineBlocks,
@@ -45,12 +46,12 @@ def kind_of(block: ModularPipelineBlocks) -> Kind:
 def has_own_call(block: ModularPipelineBlocks) -> bool:
     """Whether a composite runs its sub-blocks in a way of its own."""
     inherited = (SequentialPipelineBlocks.__call__, ConditionalPipelineBlocks.__call__)
-    return getattr(type(block), "__call__", None) not in inherited
+    return _call_of(type(block)) not in inherited
 
 
 def is_loop_step(block_class: type[ModularPipelineBlocks]) -> bool:
     """Whether a block is called as ``(components, block_state, i, …)``, so only inside a loop."""
-    call = getattr(block_class, "__call__", None)
+    call = _call_of(block_class)
     return call is not None and "block_state" in inspect.signature(call).parameters
 
 
@@ -91,7 +92,10 @@ def own_writes(block: ModularPipelineBlocks) -> tuple[str, ...]:
     """The names a block's own ``__call__`` puts straight into the state, in order."""
     if kind_of(block) in (Kind.SEQUENTIAL, Kind.CONDITIONAL, Kind.LOOP_STEP):
         return ()
-    call = inspect.unwrap(type(block).__call__)  # type: ignore[operator]
+    call = _call_of(type(block))
+    if call is None:
+        return ()
+    call = inspect.unwrap(call)
     if "set" not in getattr(getattr(call, "__code__", None), "co_names", ()):
         return ()  # reading the source is slow, and most blocks never call ``state.set``
     try:
@@ -116,6 +120,14 @@ def takes_latent_output(block: ModularPipelineBlocks) -> bool:
         "output_type" in leaf.input_names and _mentions(type(leaf), "latent")
         for leaf in leaves(block)
     )
+
+
+def _call_of(block_class: type) -> Callable[..., Any] | None:
+    """The ``__call__`` of a class; the root of all blocks has none."""
+    for base in block_class.__mro__:
+        if "__call__" in vars(base):
+            return vars(base)["__call__"]
+    return None
 
 
 def _mentions(block_class: type, text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from blockloom.bridge.blocks import BlockLibrary, diffusers_blocks
+from blockloom.bridge.component_types import component_types
 from blockloom.bridge.presets import describe_pipelines
 from blockloom.catalogue.catalogue import Catalogue
 
@@ -10,8 +11,9 @@ from blockloom.catalogue.catalogue import Catalogue
 def build_catalogue(library: BlockLibrary | None = None) -> Catalogue:
     """Describe every block, every pipeline and every scheduler and guider."""
     library = library or diffusers_blocks()
+    components, left_out = component_types()
     return Catalogue(
-        types=library.types(),
+        types={**library.types(), **components},
         pipelines=describe_pipelines(library),
-        problems=library.problems(),
+        problems=(*library.problems(), *left_out),
     )

@@ -30,8 +30,8 @@ _ORDER = (
     SocketType.FLOAT,
     SocketType.INT,
     SocketType.BOOLEAN,
-    SocketType.TENSOR,
     SocketType.LIST,
+    SocketType.TENSOR,
     SocketType.DICT,
     SocketType.OBJECT,
 )
