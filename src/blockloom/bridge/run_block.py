@@ -15,6 +15,7 @@ from diffusers.modular_pipelines.modular_pipeline import (
     ModularPipelineBlocks,
     PipelineState,
 )
+from diffusers.modular_pipelines.modular_pipeline_utils import ComponentSpec
 
 from blockloom.bridge.component_state import state_key
 from blockloom.bridge.components import component_ref
@@ -41,13 +42,14 @@ class PipelineMaker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BlockRun:
-    """A block about to run.
+    """A block about to run; ``specs`` are its expected components.
 
     ``declared`` names the components it uses: only these are loaded; of the others it sees class
     and config. ``read_declared`` names the state values it is known to read.
     """
 
     block: ModularPipelineBlocks
+    specs: tuple[ComponentSpec, ...]
     wire: Wire
     fetch: Callable[[ValueRef], object]
     declared: frozenset[str]
@@ -99,7 +101,7 @@ def _components(run: BlockRun) -> dict[str, Any]:
     for name, ref in run.wire.components.items():
         handle = _handle(ref)
         found[name] = handle.take() if name in run.declared else handle.look()
-    for spec in run.block.expected_components:
+    for spec in run.specs:
         if spec.name not in found:
             is_made = spec.default_creation_method == "from_config"
             found[spec.name] = spec.create() if is_made else None
@@ -175,7 +177,8 @@ def _global_random_state(run: BlockRun, values: TracedValues) -> Iterator[_Rando
     ref = run.wire.values.get("generator")
     generator = run.fetch(ref) if ref is not None and not ref.is_none else None
     seed = generator.initial_seed() if isinstance(generator, torch.Generator) else 0
-    with torch.random.fork_rng():
+    devices = [torch.cuda.current_device()] if torch.cuda.is_available() else []
+    with torch.random.fork_rng(devices):
         torch.manual_seed(seed)
         yield _RandomState()
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import torch
+from diffusers.modular_pipelines.modular_pipeline import ModularPipelineBlocks
+from diffusers.modular_pipelines.modular_pipeline_utils import ComponentSpec
 
 from blockloom.bridge.blocks import BlockLibrary
 from blockloom.bridge.data import describe_data, park, unpark
-from blockloom.bridge.isolate import stamp
+from blockloom.bridge.isolate import is_unchanged, isolated, stamp
 from blockloom.bridge.model_store import ModelStore, using_store
 from blockloom.bridge.run_block import BlockRun, run_block
 from blockloom.errors import BlockloomError, Place
@@ -27,23 +29,21 @@ class BlockRunner:
     def __init__(self, library: BlockLibrary, models: ModelStore) -> None:
         self._library = library
         self._models = models
-        self._blocks: dict[str, Any] = {}
+        self._blocks: dict[str, _KnownBlock] = {}
 
     def run_block(self, call: BlockCall) -> BlockOutcome:
-        block = self._block(call.node_type.id)
-        resolved = call.resolved
-        read = {socket.name for socket in resolved.inputs if not socket.is_bundle}
-        for socket in resolved.inputs:
-            if socket.is_bundle:
-                read |= set(call.wire.bundle(socket.name))
+        known = self._known(call.node_type.id)
         # Before a block decides its branch it looks at the triggers of branches not taken, too.
-        read |= set(self._triggers(block))
+        read = set(known.triggers)
+        for socket in call.resolved.inputs:
+            read |= set(call.wire.bundle(socket.name)) if socket.is_bundle else {socket.name}
         return run_block(
             BlockRun(
-                block,
+                known.block,
+                known.specs,
                 call.wire,
                 call.fetch,
-                frozenset(need.name for need in resolved.components),
+                frozenset(need.name for need in call.resolved.components),
                 frozenset(read),
                 Place(call.node_id, call.node_type.id),
                 call.cancel,
@@ -73,6 +73,12 @@ class BlockRunner:
     def stamp(self, data: object) -> tuple[int, ...]:
         return stamp(data)
 
+    def isolated(self, data: object) -> object:
+        return isolated(data, {})
+
+    def is_unchanged(self, original: object, given: object) -> bool:
+        return is_unchanged(original, given)
+
     def park(self, data: object) -> object:
         return park(data)
 
@@ -84,17 +90,29 @@ class BlockRunner:
         with using_store(self._models), self._models.holding():
             yield
 
-    def _block(self, type_id: str) -> Any:
+    def _known(self, type_id: str) -> _KnownBlock:
         # One instance for each type: some blocks keep a model they built on themselves.
         if type_id not in self._blocks:
-            self._blocks[type_id] = self._library.resolve(type_id)
+            block = self._library.resolve(type_id)
+            specs = tuple(block.expected_components)
+            self._blocks[type_id] = _KnownBlock(block, specs, frozenset(_triggers(block)))
         return self._blocks[type_id]
 
-    def _triggers(self, block: Any) -> set[str]:
-        found = {name for name in getattr(block, "block_trigger_inputs", ()) if name}
-        for inner in block.sub_blocks.values():
-            found |= self._triggers(inner)
-        return found
+
+@dataclass(frozen=True, slots=True)
+class _KnownBlock:
+    """A block with what is slow to ask it: composites put their specs together anew each time."""
+
+    block: ModularPipelineBlocks
+    specs: tuple[ComponentSpec, ...]
+    triggers: frozenset[str]
+
+
+def _triggers(block: ModularPipelineBlocks) -> set[str]:
+    found = {name for name in getattr(block, "block_trigger_inputs", ()) if name}
+    for inner in block.sub_blocks.values():
+        found |= _triggers(inner)
+    return found
 
 
 def _generators(value: Json) -> object:

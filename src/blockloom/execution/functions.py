@@ -10,7 +10,7 @@ from blockloom.errors import NodeDefinitionError, NodeFailed, Place
 from blockloom.execution.block_state import BlockState, WrittenValue
 from blockloom.execution.ledger import FunctionLedger
 from blockloom.execution.planner import NodePlan
-from blockloom.execution.runner import Described
+from blockloom.execution.runner import Runner
 from blockloom.execution.store import Record
 from blockloom.execution.values import NewPipeline, ValueRef
 from blockloom.execution.views import PipelineView, RunningContext
@@ -27,7 +27,7 @@ class FunctionCall:
     function: Callable[..., object]
     context: RunningContext
     find: Callable[[ValueRef], object]
-    describe: Callable[[object], Described]
+    runner: Runner
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def arguments_for(
 def call_function(call: FunctionCall) -> FunctionResult:
     """Call a node function with its plan's values; see ``FunctionLedger`` for the keys."""
     plan = call.plan
-    ledger = FunctionLedger(call.find, call.describe)
+    ledger = FunctionLedger(call.find, call.runner)
     values: dict[str, object] = {name: ledger.fetch(ref) for name, ref in plan.refs.items()}
     for name, wire in plan.wires.items():
         values[name] = PipelineView(name, wire, ledger)

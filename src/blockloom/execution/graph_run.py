@@ -222,7 +222,7 @@ class GraphRun:
             self.cancel,
             lambda done, total: self._step(plan.node.id, done, total),
         )
-        call = FunctionCall(plan, function, context, self.fetch, self.engine.runner.describe)
+        call = FunctionCall(plan, function, context, self.fetch, self.engine.runner)
         result = call_function(call)
         for key, data, size in result.made:
             self.engine.store.put(key, data, size)

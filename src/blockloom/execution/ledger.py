@@ -6,12 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from blockloom.execution.keys import key_of
-from blockloom.execution.runner import Described
+from blockloom.execution.runner import Runner
 from blockloom.execution.store import Trace
 from blockloom.execution.values import MISSING, Origin, ValueRef
 from blockloom.execution.wire import SetValue, WireStep
 
 _PENDING = "pending "
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Data a function was given or made, and how it was then; holds on to it, so its id stays."""
+
+    data: object
+    original: object
+    stamp: tuple[int, ...]
+    ref: ValueRef
 
 
 @dataclass(slots=True)
@@ -24,35 +34,42 @@ class FunctionLedger:
     """
 
     find: Callable[[ValueRef], object]
-    describe: Callable[[object], Described]
+    runner: Runner
     _reads: dict[tuple[str, str], None] = field(default_factory=dict)
-    _passed: dict[int, tuple[object, ValueRef]] = field(default_factory=dict)
+    _given: dict[int, _Given] = field(default_factory=dict)
     _made: dict[str, object] = field(default_factory=dict)
     _sizes: dict[str, int] = field(default_factory=dict)
 
     def fetch(self, ref: ValueRef) -> object:
         if ref.key in self._made:
             return self._made[ref.key]
-        data = self.find(ref)
-        if ref.inline is MISSING:
-            self._passed[id(data)] = (data, ref)
-        return data
+        original = self.find(ref)
+        if ref.inline is not MISSING:
+            return self.runner.isolated(original)
+        given = self.runner.isolated(original)
+        self._given[id(given)] = _Given(given, original, self.runner.stamp(original), ref)
+        return given
 
     def note_read(self, parameter: str, name: str) -> None:
         self._reads[(parameter, name)] = None
 
     def name_data(self, data: object, label: str) -> ValueRef:
-        if id(data) in self._passed:
-            return self._passed[id(data)][1]
-        described = self.describe(data)
+        known = self._given.get(id(data))
+        if known is not None and self._is_as_given(known):
+            return known.ref
+        described = self.runner.describe(data)
         if described.content_key:
-            key = described.content_key
-            return ValueRef(key, data is None, inline=data, warning=described.warning)
-        key = f"{_PENDING}{label}"
-        self._made[key] = data
-        self._sizes[key] = described.size
-        self._passed[id(data)] = (data, ValueRef(key, warning=described.warning))
-        return self._passed[id(data)][1]
+            return ValueRef(described.content_key, data is None, inline=data)
+        ref = ValueRef(f"{_PENDING}{label}", warning=described.warning)
+        self._made[ref.key] = data
+        self._sizes[ref.key] = described.size
+        self._given[id(data)] = _Given(data, data, self.runner.stamp(data), ref)
+        return ref
+
+    def _is_as_given(self, known: _Given) -> bool:
+        return self.runner.stamp(known.data) == known.stamp and self.runner.is_unchanged(
+            known.original, known.data
+        )
 
     @property
     def trace(self) -> Trace:

@@ -94,6 +94,13 @@ class Runner(Protocol):
     def stamp(self, data: object) -> tuple[int, ...]:
         """Numbers that change when somebody writes into the data in place."""
 
+    def isolated(self, data: object) -> object:
+        """The data for one node, which may do with it what it likes: copied where it can change
+        without its stamp showing it."""
+
+    def is_unchanged(self, original: object, given: object) -> bool:
+        """Whether a node left what :meth:`isolated` gave it as it was."""
+
     def park(self, data: object) -> object:
         """The data, with large device values moved to main memory."""
 
