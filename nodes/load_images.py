@@ -29,10 +29,11 @@ def _content(ctx: Context, image: str, channel: str = "") -> str:
 
 @node(category="image", id="LoadImage", title="Load Image", fingerprint=_content)
 def load_image(ctx: Context, image: str) -> LoadedImage:
-    """Load a picture from a file in the input folder.
+    """Load a picture from a file in the input folder. The mask is white where the picture is
+    transparent, and black all over where it has no transparency. An animation gives its frames.
 
-    The mask is white where the picture is transparent, and black all over where it has no
-    transparency. An animation gives all its frames.
+    Args:
+        image: Name of the file inside the input folder.
     """
     frames = open_pictures(ctx.input_file(image))
     return LoadedImage(
@@ -47,7 +48,9 @@ def load_image_mask(
 ) -> Mask:
     """Load one channel of a picture as a mask: white is what changes.
 
-    Of the channel "alpha" the transparent parts become white.
+    Args:
+        image: Name of the file inside the input folder.
+        channel: Of "alpha" the transparent parts become white; of a colour its bright parts do.
     """
     frames = open_pictures(ctx.input_file(image))
     if channel == "alpha":
@@ -62,7 +65,12 @@ def empty_image(
     batch_size: Annotated[int, Range(1, 4096)] = 1,
     color: Annotated[int, Range(0, 0xFFFFFF)] = 0,
 ) -> Image:
-    """Make a picture of one colour, given as a number: 16711680 (0xFF0000) is red."""
+    """Make a picture of one colour.
+
+    Args:
+        batch_size: How many pictures.
+        color: The colour as a number: 16711680 (0xFF0000) is red, 16777215 white.
+    """
     rgb = (color >> 16 & 255, color >> 8 & 255, color & 255)
     return one_or_batch([PIL.Image.new("RGB", (width, height), rgb)] * batch_size)
 
@@ -73,7 +81,12 @@ def image_from_batch(
     batch_index: Annotated[int, Range(0, 4095)] = 0,
     length: Annotated[int, Range(1, 4096)] = 1,
 ) -> Image:
-    """Take pictures out of a batch, from ``batch_index`` on (the first one is 0)."""
+    """Take pictures out of a batch.
+
+    Args:
+        batch_index: Which one is taken first; the batch begins with 0.
+        length: How many are taken, as far as there are so many.
+    """
     pictures = pictures_of(image)
     if batch_index >= len(pictures):
         raise UsageError(

@@ -16,7 +16,8 @@ from blockloom.pictures import MAX_SIDE, map_pictures
 def color_to_mask(image: Image, color: Annotated[int, Range(0, 0xFFFFFF)] = 0) -> Mask:
     """Make a mask that is white where the picture has exactly one colour.
 
-    The colour is a number: 16711680 (0xFF0000) is red.
+    Args:
+        color: The colour as a number: 16711680 (0xFF0000) is red, 16777215 white.
     """
     wanted = (color >> 16 & 255, color >> 8 & 255, color & 255)
 
@@ -66,5 +67,9 @@ def solid_mask(
     width: Annotated[int, Range(1, MAX_SIDE)] = 512,
     height: Annotated[int, Range(1, MAX_SIDE)] = 512,
 ) -> Mask:
-    """Make a mask of one grey: 1 changes everything, 0 nothing."""
+    """Make a mask of one grey.
+
+    Args:
+        value: 1 is white and changes everything, 0 is black and changes nothing.
+    """
     return PIL.Image.new("L", (width, height), round(value * 255))

@@ -18,10 +18,12 @@ from blockloom.pictures import pictures_of
 
 @node(category="image", id="SaveImage", title="Save Image", output=True)
 def save_image(ctx: Context, images: Image, filename_prefix: str = "blockloom") -> None:
-    """Save pictures as PNG in the output folder, under the next free number.
+    """Save pictures as PNG in the output folder, under the next free number. Graph and seed are
+    written into each picture.
 
-    Graph and seed are written into each picture. The prefix may name subfolders and hold
-    %width%, %height%, %year%, %month%, %day%, %hour%, %minute%, %second%.
+    Args:
+        filename_prefix: How the name begins; it may name subfolders, and hold %width%, %height%,
+            %year%, %month%, %day%, %hour%, %minute%, %second%.
     """
     for path in _save(ctx, images, ctx.output_folder, filename_prefix):
         ctx.announce(path)

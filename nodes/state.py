@@ -10,7 +10,11 @@ from blockloom.errors import UsageError
 
 @node(category="state", id="BlockloomGetValue", title="Get Value")
 def get_value(pipeline: Pipeline, name: str) -> AnyValue:
-    """Take a value out of the state by its name, such as "latents" or "prompt_embeds"."""
+    """Take a value out of the state on the main wire.
+
+    Args:
+        name: Its name, such as "latents" or "prompt_embeds".
+    """
     if not pipeline.has(name):
         near = difflib.get_close_matches(name, pipeline.names(), n=3)
         there = ", ".join(sorted(pipeline.names())) or "nothing yet"
@@ -25,7 +29,9 @@ def get_value(pipeline: Pipeline, name: str) -> AnyValue:
 def set_value(pipeline: Pipeline, name: str, value: AnyValue, bundle: str = "") -> Pipeline:
     """Put a value into the state under a name; the blocks that follow read it.
 
-    A bundle is a group of values that a block reads as a whole, such as "denoiser_input_fields".
+    Args:
+        name: Its name, such as "latents".
+        bundle: A group of values that a block reads as a whole, such as "denoiser_input_fields".
     """
     if not name.strip():
         raise UsageError("The value needs a name.", remedy='Type one, such as "latents".')

@@ -30,10 +30,14 @@ def scale_image(
     height: Annotated[int, Range(0, MAX_SIDE)] = 512,
     crop: Literal["disabled", "center"] = "disabled",
 ) -> Image:
-    """Scale a picture, up or down, to a width and height in pixels.
+    """Scale a picture, up or down.
 
-    0 for one of them keeps the picture's proportions. "center" cuts off what does not fit the new
-    proportions; "disabled" stretches.
+    Args:
+        upscale_method: "lanczos" is sharpest, "nearest-exact" keeps hard pixels, "area" is best
+            for much smaller pictures.
+        width: In pixels; 0 keeps the picture's proportions.
+        height: In pixels; 0 keeps the picture's proportions.
+        crop: "center" cuts off what does not fit the new proportions, "disabled" stretches.
     """
 
     def scaled(picture: PIL.Image.Image) -> PIL.Image.Image:
@@ -52,7 +56,12 @@ def crop_image(
     x: Annotated[int, Range(0, MAX_SIDE)] = 0,
     y: Annotated[int, Range(0, MAX_SIDE)] = 0,
 ) -> Image:
-    """Cut out a part of a picture; what would lie outside of the picture is left away."""
+    """Cut out a part of a picture; what would lie outside of the picture is left away.
+
+    Args:
+        x: Left edge of the part, in pixels.
+        y: Upper edge of the part, in pixels.
+    """
 
     def cropped(picture: PIL.Image.Image) -> PIL.Image.Image:
         left, top = min(x, picture.width - 1), min(y, picture.height - 1)
@@ -85,9 +94,13 @@ def stitch_images(
     spacing_color: Literal["white", "black", "red", "green", "blue"] = "white",
     image2: Image | None = None,
 ) -> Image:
-    """Put a second picture beside the first one.
+    """Put a second picture beside the first one. Batches are joined picture by picture; the last
+    picture of the shorter one is repeated.
 
-    Batches are joined picture by picture; the last picture of the shorter one is repeated.
+    Args:
+        direction: Where the second picture goes, seen from the first one.
+        match_image_size: Scale the second picture to the first one's height (or width).
+        spacing_width: Space between the two, in pixels.
     """
     first = pictures_of(image1)
     if image2 is None:

@@ -1,0 +1,126 @@
+"""What can be typed after ``blockloom``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TypeAlias
+
+from blockloom import __version__
+
+_SET_HELP = (
+    "give an input a value; VALUE is JSON where it parses, else a text, and @FILE reads a picture "
+    "or a .txt text. Without NODE the first node that reads the input gets it. May be repeated"
+)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; ``command`` of its result is the module that runs it."""
+    parser = argparse.ArgumentParser(
+        prog="blockloom", description="Draw and run diffusion pipelines, block by block."
+    )
+    parser.add_argument("--version", action="version", version=f"blockloom {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_run(commands)
+    _add_check(commands)
+    _add_new(commands)
+    _add_nodes(commands)
+    _add_pipelines(commands)
+    return parser
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_run(commands: _Commands) -> None:
+    parser = _command(commands, "run", "run a graph and write its pictures")
+    parser.add_argument("graph", type=Path, metavar="GRAPH.json")
+    _add_set(parser)
+    parser.add_argument(
+        "--out", type=Path, default=Path("output"), metavar="DIR", help="where pictures go"
+    )
+    parser.add_argument(
+        "--input",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a folder with pictures the graph may load, besides the graph's own",
+    )
+    parser.add_argument(
+        "--to", action="append", default=[], metavar="NODE", help="run only what NODE needs"
+    )
+    parser.add_argument(
+        "--repeat",
+        metavar="FILE",
+        help="run once more for each line of FILE, a JSON object of inputs and values ('-': stdin)",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
+    _add_nodes_folders(parser)
+
+
+def _add_check(commands: _Commands) -> None:
+    parser = _command(commands, "check", "check a graph; show where each input gets its value")
+    parser.add_argument("graph", type=Path, metavar="GRAPH.json")
+    _add_set(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
+    _add_nodes_folders(parser)
+
+
+def _add_new(commands: _Commands) -> None:
+    parser = _command(commands, "new", "write a graph for one of diffusers' pipelines")
+    parser.add_argument("pipeline", metavar="PIPELINE", help="see: blockloom pipelines")
+    parser.add_argument("--workflow", metavar="NAME", help="text2image, inpainting …")
+    parser.add_argument("--model", metavar="REPO", help="a repository, a folder, or demo")
+    parser.add_argument("--leaf", action="store_true", help="the smallest blocks, not the coarse")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="where to write it (else: stdout)"
+    )
+    parser.add_argument("--force", action="store_true", help="replace FILE if it is there")
+    _add_nodes_folders(parser)
+
+
+def _add_nodes(commands: _Commands) -> None:
+    parser = _command(commands, "nodes", "list node types, or show one with all its sockets")
+    parser.add_argument("query", nargs="?", default="", metavar="QUERY")
+    parser.add_argument("--json", action="store_true", help="print one JSON list, nothing else")
+    _add_nodes_folders(parser)
+
+
+def _add_pipelines(commands: _Commands) -> None:
+    parser = _command(commands, "pipelines", "list diffusers' pipelines and their workflows")
+    parser.add_argument("--json", action="store_true", help="print one JSON list, nothing else")
+
+
+def _command(commands: _Commands, name: str, summary: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="keep settings, nodes and caches in DIR"
+    )
+    parser.add_argument("--details", action="store_true", help="show the traceback of an error")
+    return parser
+
+
+def _add_set(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="settings",
+        metavar="[NODE.]INPUT=VALUE",
+        help=_SET_HELP,
+    )
+
+
+def _add_nodes_folders(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--nodes",
+        type=Path,
+        action="append",
+        default=[],
+        dest="nodes_folders",
+        metavar="DIR",
+        help="a folder with node files of your own",
+    )
