@@ -7,7 +7,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
+import numpy
 import torch
 from diffusers import ConfigMixin, SchedulerMixin
 from diffusers.guiders.guider_utils import BaseGuidance
@@ -24,8 +26,10 @@ __all__ = [
     "StatefulHandle",
     "absent_ref",
     "carries_run_state",
+    "class_name",
     "component_ref",
     "config_text",
+    "json_text",
     "state_key",
 ]
 
@@ -110,25 +114,26 @@ def component_ref(component: Any, key: str | None = None) -> ComponentRef:
     """A reference to a component that exists as an object; it is not to be changed afterwards.
 
     ``key`` stands for its content. Without one it is made from class, config and state, and where
-    that cannot tell (models), from the object itself: right in this process, unknown in the next.
+    these cannot tell (models), it is a new one at each call, so that nothing is mistaken for it.
     """
     if component is None:
         return absent_ref()
-    class_name = _class_name(type(component))
-    config_key = key_of("config", class_name, config_text(component))
+    name = class_name(type(component))
+    config_key = key_of("config", name, config_text(component))
     is_stateful = carries_run_state(type(component))
     if key is None:
         is_model = isinstance(component, torch.nn.Module)
         content = None if is_model else state_key(component)
-        key = key_of("object", class_name, content or f"id:{id(component)}")
+        key = key_of("object", name, content or uuid4().hex)
     handle = StatefulHandle(component) if is_stateful else FixedHandle(component)
     return ComponentRef(key, config_key, handle)
 
 
 def carries_run_state(component_class: type | None) -> bool:
     """Whether runs change components of that class: schedulers and guiders."""
-    is_class = isinstance(component_class, type)
-    return is_class and issubclass(component_class, (SchedulerMixin, BaseGuidance))
+    return isinstance(component_class, type) and issubclass(
+        component_class, (SchedulerMixin, BaseGuidance)
+    )
 
 
 def config_text(component: Any) -> str:
@@ -143,12 +148,19 @@ def config_text(component: Any) -> str:
 def json_text(config: Mapping[str, Any]) -> str:
     """Config values as text, without diffusers' private bookkeeping."""
     kept = {str(name): value for name, value in config.items() if not str(name).startswith("_")}
-    return json.dumps(kept, sort_keys=True, default=repr)
+    return json.dumps(kept, sort_keys=True, default=_plain)
+
+
+def class_name(component_class: type | None) -> str:
+    """The full name of a class, as a part of keys."""
+    if component_class is None:
+        return ""
+    return f"{component_class.__module__}.{component_class.__qualname__}"
+
+
+def _plain(value: object) -> object:
+    return value.tolist() if isinstance(value, numpy.ndarray) else repr(value)
 
 
 def _has_config(component: Any) -> bool:
     return isinstance(component, (ConfigMixin, torch.nn.Module)) and hasattr(component, "config")
-
-
-def _class_name(component_class: type) -> str:
-    return f"{component_class.__module__}.{component_class.__qualname__}"

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import torch
 from diffusers.utils.torch_utils import empty_device_cache
 
+from blockloom.bridge.offload import Offloader
 from blockloom.errors import BlockloomError
 
 
@@ -82,6 +83,7 @@ class ModelStore:
         self.folders = tuple(folders)
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._stand_ins: dict[str, Any] = {}
+        self._offloaders: dict[str, Offloader] = {}
         self._holds: list[_Hold] = []
         self._loading = RLock()
         self._lock = Lock()
@@ -120,6 +122,13 @@ class ModelStore:
                 with self._lock:
                     self._stand_ins[key] = known
             return known
+
+    def offloader(self, device: torch.device) -> Offloader:
+        """The one that moves models on and off ``device``. Raises UsageError if none can."""
+        with self._loading:
+            if str(device) not in self._offloaders:
+                self._offloaders[str(device)] = Offloader(device)
+            return self._offloaders[str(device)]
 
     @contextmanager
     def holding(self) -> Iterator[None]:
@@ -215,6 +224,12 @@ def current_store() -> ModelStore:
             details="No ModelStore is set: wrap the node run in `with using_store(store):`.",
         )
     return hold.store
+
+
+def current_folders() -> tuple[Path, ...]:
+    """The model folders of that store; none while no node runs."""
+    hold = _RUNNING.get()
+    return () if hold is None else hold.store.folders
 
 
 def _drop(entries: list[_Entry]) -> int:

@@ -41,7 +41,7 @@ _WEIGHTS = (".safetensors", ".bin", ".gguf")
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A local folder, or a Hub repository at one commit.
+    """A local folder, a single weights file, or a Hub repository at one commit.
 
     ``name`` is what the artist typed, ``location`` what diffusers is given: a path or a Hub id.
     """
@@ -93,6 +93,11 @@ class Repository:
             return ""
         return key_of(*_file_stamps(Path(self.location, subfolder)))
 
+    @property
+    def is_file(self) -> bool:
+        """Whether this is a single weights file."""
+        return self.location.endswith(_WEIGHTS)
+
     def weights_size(self, subfolder: str = "") -> int:
         """Bytes of all weight files in a local subfolder, several variants counted together."""
         if not self.is_local:
@@ -118,6 +123,8 @@ def find_repository(
             "The demo model is not part of this installation.",
             remedy="Type the folder or the Hub name of another model.",
         )
+    if name.endswith(_WEIGHTS):
+        return _find_file(name, folders)
     if not _HUB_NAME.fullmatch(name):
         raise NotFoundError(
             f'There is no model folder "{name}".', remedy="Check the path; it must be a folder."
@@ -148,6 +155,17 @@ def _find_folder(name: str, folders: Sequence[Path]) -> Path | None:
     found = (path for path in candidates if name and path.is_dir())
     path = next(found, None)
     return None if path is None else path.resolve()
+
+
+def _find_file(name: str, folders: Sequence[Path]) -> Repository:
+    """A single file; diffusers itself knows what to do with an address on the web."""
+    if name.startswith(("http://", "https://")):
+        return Repository(name, name)
+    candidates = [Path(name).expanduser(), *(folder / name for folder in folders)]
+    found = next((path for path in candidates if path.is_file()), None)
+    if found is None:
+        raise NotFoundError(f'There is no model file "{name}".', remedy="Check the path.")
+    return Repository(name, str(found.resolve()))
 
 
 def _find_on_hub(name: str, revision: str | None) -> Repository:
@@ -187,6 +205,8 @@ def _reach(name: str) -> str:
 def _files(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
         yield from (entry for entry in sorted(folder.iterdir()) if entry.is_file())
+    elif folder.is_file():
+        yield folder
 
 
 def _file_stamps(folder: Path) -> list[str]:
