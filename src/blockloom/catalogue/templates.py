@@ -1,0 +1,285 @@
+"""A pipeline workflow as a graph: the same blocks, one node each, with what a user has to give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from blockloom.catalogue.pipelines import PipelineEntry, Step, Workflow
+from blockloom.graph.branches import BranchResolver, writes_back
+from blockloom.graph.flow import Missing, NodeFlow, trace_flow
+from blockloom.graph.layout import lay_out
+from blockloom.graph.literals import misfit
+from blockloom.graph.model import Graph, Json, Link, Literal, Node
+from blockloom.graph.node_types import InputSocket, NodeType, NodeTypes, OutputSocket
+from blockloom.graph.sockets import SocketType
+
+MODEL_NODE = "model"
+PROMPT = "a castle at sunset"
+SEED = 0
+
+_PICTURES = frozenset({SocketType.IMAGE, SocketType.MASK, SocketType.VIDEO})
+_MEDIA = (SocketType.IMAGE, SocketType.VIDEO, SocketType.AUDIO)
+
+
+def make_template(
+    entry: PipelineEntry, workflow: Workflow, types: NodeTypes, *, model: str, leaf: bool
+) -> Graph:
+    """The workflow as a graph that gives what ``ModularPipeline.__call__`` gives.
+
+    One node for each of the preset's own blocks, or with ``leaf`` for each block inside them. The
+    preset's default is written down wherever single blocks would take another one. What selects
+    the workflow and only the user can know is named in ``extra["needs"]``.
+    """
+    steps = workflow.leaf if leaf else workflow.coarse
+    draft = _Draft(_chain(entry, steps, model), workflow, types, BranchResolver(types))
+    draft.give_user_inputs()
+    draft.write_defaults()
+    draft.add_outputs()
+    return lay_out(draft.graph, types)
+
+
+def _chain(entry: PipelineEntry, steps: tuple[Step, ...], model: str) -> Graph:
+    meta: dict[str, Json] = {"title": f"Model ({entry.name})"}
+    inputs = {"model": Literal(model)}
+    nodes = {MODEL_NODE: Node(MODEL_NODE, "BlockloomLoadPipeline", inputs, meta)}
+    before = MODEL_NODE
+    for node_id, step in zip(_step_ids(steps), steps, strict=True):
+        link = Link(before, "pipeline")
+        title: dict[str, Json] = {"title": _title(node_id)}
+        nodes[node_id] = Node(node_id, step.type_id, {"pipeline": link}, title)
+        before = node_id
+    return Graph(nodes)
+
+
+def _step_ids(steps: tuple[Step, ...]) -> Iterator[str]:
+    """Short unique names: the last part of the path, with more parts where that is not enough."""
+    taken = {MODEL_NODE}
+    lasts = [step.path.split(".")[-1] for step in steps]
+    for step, last in zip(steps, lasts, strict=True):
+        parts = step.path.split(".")
+        is_repeated = lasts.count(last) > 1 and len(parts) > 1
+        name = _unique("_".join(parts[-2:]) if is_repeated else last, taken)
+        taken.add(name)
+        yield name
+
+
+def _unique(name: str, taken: set[str] | Mapping[str, object]) -> str:
+    if name not in taken:
+        return name
+    number = 2
+    while f"{name}_{number}" in taken:
+        number += 1
+    return f"{name}_{number}"
+
+
+def _title(name: str) -> str:
+    words = name.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A template while it is made."""
+
+    graph: Graph
+    workflow: Workflow
+    types: NodeTypes
+    resolver: BranchResolver
+
+    def flows(self) -> list[tuple[Node, NodeFlow]]:
+        """The chain in running order, with what is known of each node so far."""
+        flow = trace_flow(self.graph, self.types, self.resolver)
+        return [(self.graph.nodes[node_id], flow.nodes[node_id]) for node_id in flow.order.nodes]
+
+    def type_of(self, node: Node) -> NodeType | None:
+        node_type = self.types.get(node.class_type)
+        return node_type if node_type is not None and node_type.is_block else None
+
+    def set_input(self, node_id: str, name: str, value: Literal | Link) -> None:
+        node = self.graph.nodes[node_id]
+        self.graph = self.graph.with_node(node.with_input(name, value))
+
+    # -- what the user gives
+
+    def give_user_inputs(self) -> None:
+        """Texts, pictures and seeds on the first node that reads each of them."""
+        wanted = dict.fromkeys((*self.workflow.triggers, "prompt"))
+        given: set[str] = set()
+        for name in wanted:
+            self._give(name, given)
+        # What is given selects branches, and those may ask for more.
+        for name in self._missing_names():
+            self._give(name, given)
+        self._note_needs()
+        for node, socket in self._first_seeds():
+            self.set_input(node.id, socket.name, Literal(SEED))
+
+    def _note_needs(self) -> None:
+        given = {name for node in self.graph.nodes.values() for name in node.inputs}
+        needs: list[Json] = [
+            name
+            for name in dict.fromkeys((*self.workflow.triggers, *self._missing_names()))
+            if name not in given
+        ]
+        if needs:
+            self.graph = replace(self.graph, extra={**self.graph.extra, "needs": needs})
+
+    def _give(self, name: str, given: set[str]) -> None:
+        if name in given:
+            return
+        given.add(name)
+        reader = next(self._readers(name), None)
+        if reader is None:
+            return
+        node, socket = reader
+        if socket.type in _PICTURES:
+            self._load_picture(node, socket)
+        else:
+            value = self._sample(socket)
+            if value is not None:
+                self.set_input(node.id, name, Literal(value))
+
+    def _readers(self, name: str) -> Iterator[tuple[Node, InputSocket]]:
+        """The nodes that have a socket of that name and, as far as known, use it; first ones first.
+
+        Before anything is given, a conditional may only look at a name, or a branch that reads
+        it may not be chosen yet.
+        """
+        users = []
+        for node, flow in self.flows():
+            node_type = self.type_of(node)
+            socket = node_type.input(name) if node_type else None
+            if socket is not None and not socket.is_bundle:
+                is_used = any(read.name == name for read in flow.resolved.inputs)
+                users.append((is_used, node, socket))
+        yield from ((node, socket) for is_used, node, socket in users if is_used)
+        yield from ((node, socket) for is_used, node, socket in users if not is_used)
+
+    def _missing_names(self) -> list[str]:
+        found: dict[str, None] = {}
+        for node, flow in self.flows():
+            if self.type_of(node) is not None:
+                missing = (k for k, source in flow.sources.items() if isinstance(source, Missing))
+                found.update(dict.fromkeys(name for name in missing if name != "pipeline"))
+        return list(found)
+
+    def _sample(self, socket: InputSocket) -> Json:
+        """Something to start from; None where only the user can know."""
+        if socket.type is SocketType.STRING:
+            return None if socket.widget.choices else PROMPT
+        if socket.type is SocketType.BOOLEAN:
+            return True
+        if socket.type in (SocketType.INT, SocketType.FLOAT):
+            preset = self.workflow.defaults.get(socket.name)
+            return socket.default if preset is None else preset
+        return None
+
+    def _load_picture(self, reader: Node, socket: InputSocket) -> None:
+        node_id = _unique(socket.name, self.graph.nodes)
+        is_mask = socket.type is SocketType.MASK
+        title = "Mask" if is_mask else _title(socket.name)
+        file = "mask.png" if is_mask else "example.png"
+        node = Node(node_id, "LoadImage", {"image": Literal(file)}, {"title": title})
+        self.graph = self.graph.with_node(node)
+        self.set_input(reader.id, socket.name, Link(node_id, "image"))
+
+    def _first_seeds(self) -> list[tuple[Node, InputSocket]]:
+        found: dict[str, tuple[Node, InputSocket]] = {}
+        for node, flow in self.flows():
+            node_type = self.type_of(node)
+            for read in flow.resolved.inputs if node_type else ():
+                has_value = read.default is not None or read.name in flow.resolved.by_presence
+                if read.type is SocketType.SEED and not has_value:
+                    found.setdefault(read.name, (node, read))
+        return [
+            (node, socket)
+            for node, socket in found.values()
+            if socket.name not in node.inputs and self._has_socket(node, socket.name)
+        ]
+
+    def _has_socket(self, node: Node, name: str) -> bool:
+        node_type = self.type_of(node)
+        return node_type is not None and node_type.input(name) is not None
+
+    # -- the preset's own defaults
+
+    def write_defaults(self) -> None:
+        """Write the preset's default where a block would take another one."""
+        flows = self.flows()
+        for name, value in self.workflow.defaults.items():
+            if value is None:
+                continue
+            first = self._first_to_differ(name, value, flows)
+            if first is not None:
+                self.set_input(first, name, Literal(value))
+
+    def _first_to_differ(
+        self, name: str, value: Json, flows: list[tuple[Node, NodeFlow]]
+    ) -> str | None:
+        """The first node that reads a name, if any block that reads it has another default.
+
+        Only blocks that read before another one writes the name count. A node that was given a
+        value stands, and so does everything behind it.
+        """
+        first: str | None = None
+        differs = False
+        for node, flow in flows:
+            if name in node.inputs:
+                break
+            is_read = any(read.name == name for read in flow.resolved.inputs)
+            if is_read and self.type_of(node) is not None:
+                first = first or self._writable(node, name, value)
+                if first is not None:
+                    differs = differs or self._has_other_default(flow, name, value)
+            if any(output.name == name for output in flow.resolved.outputs):
+                break
+        return first if differs else None
+
+    def _writable(self, node: Node, name: str, value: Json) -> str | None:
+        node_type = self.type_of(node)
+        socket = node_type.input(name) if node_type else None
+        return node.id if socket is not None and misfit(socket, value) is None else None
+
+    def _has_other_default(self, flow: NodeFlow, name: str, value: Json) -> bool:
+        """Whether a block inside a node would take another value, or a conditional see none."""
+        if name in flow.resolved.by_presence:
+            return True
+        for _, type_id in flow.resolved.leaves:
+            leaf = self.types.get(type_id)
+            socket = leaf.input(name) if leaf else None
+            if socket is not None and not (writes_back(socket) and socket.default == value):
+                return True
+        return False
+
+    # -- what comes out
+
+    def add_outputs(self) -> None:
+        """Save pictures, show everything else that the last blocks make."""
+        for node, output in self._results():
+            if output.type is SocketType.IMAGE:
+                self._add_sink(node, output, ("SaveImage", "images", "save"))
+            else:
+                self._add_sink(node, output, ("PreviewAny", "source", "preview"))
+
+    def _results(self) -> list[tuple[Node, OutputSocket]]:
+        """The pictures, films and sounds of the last node that makes any, else its last output."""
+        chain = [(node, flow) for node, flow in self.flows() if self.type_of(node) is not None]
+        for node, flow in reversed(chain):
+            media = [out for out in flow.resolved.outputs if out.type in _MEDIA]
+            finished = [out for out in media if out.name in flow.resolved.surely_written]
+            if media:
+                return [(node, output) for output in finished or media]
+        for node, flow in reversed(chain):
+            if flow.resolved.outputs:
+                return [(node, flow.resolved.outputs[-1])]
+        return []
+
+    def _add_sink(self, node: Node, output: OutputSocket, sink: tuple[str, str, str]) -> None:
+        class_type, socket, name = sink
+        node_id = _unique(name, self.graph.nodes)
+        title = "Save" if class_type == "SaveImage" else _title(output.name)
+        link = Link(node.id, output.name)
+        self.graph = self.graph.with_node(
+            replace(Node(node_id, class_type, {socket: link}), meta={"title": title})
+        )
