@@ -13,6 +13,7 @@ from diffusers.modular_pipelines.modular_pipeline_utils import ComponentSpec
 from blockloom.bridge.blocks import BlockLibrary
 from blockloom.bridge.data import describe_data, park, unpark
 from blockloom.bridge.isolate import is_unchanged, isolated, stamp
+from blockloom.bridge.make_component import make_component
 from blockloom.bridge.model_store import ModelStore, using_store
 from blockloom.bridge.run_block import BlockRun, run_block
 from blockloom.errors import BlockloomError, Place
@@ -54,8 +55,6 @@ class BlockRunner:
     def set_component(
         self, node_type: NodeType, arguments: Mapping[str, object], current: ComponentRef | None
     ) -> ComponentRef:
-        from blockloom.bridge.make_component import make_component
-
         class_name = node_type.origin.rpartition(".")[2]
         return make_component(class_name, dict(arguments), current)
 

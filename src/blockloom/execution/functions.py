@@ -61,6 +61,20 @@ def arguments_for(
     return arguments
 
 
+def all_arguments(
+    function: Callable[..., object],
+    values: Mapping[str, object],
+    context: RunningContext,
+) -> dict[str, object]:
+    """As :func:`arguments_for`, with the function's defaults for what is not given."""
+    defaults = {
+        name: parameter.default
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.default is not inspect.Parameter.empty
+    }
+    return {**defaults, **arguments_for(function, values, context)}
+
+
 def call_function(call: FunctionCall) -> FunctionResult:
     """Call a node function with its plan's values; see ``FunctionLedger`` for the keys."""
     plan = call.plan

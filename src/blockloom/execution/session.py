@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal as OneOf
 
-from blockloom.errors import Cancelled, NodeFailed, NotFoundError
+from blockloom.errors import BlockloomError, Cancelled, NodeFailed, NotFoundError, Place
 from blockloom.execution.block_state import BlockState, LoopStep
 from blockloom.execution.cancel import CancelToken, never_cancelled
 from blockloom.execution.events import FileEvent, Listener, nobody_listens
-from blockloom.execution.functions import arguments_for
+from blockloom.execution.functions import all_arguments
 from blockloom.execution.graph_run import Engine, GraphRun, steps_key
 from blockloom.execution.planner import Planner, Prospect
 from blockloom.execution.runner import Runner
@@ -200,7 +200,12 @@ class _Fingerprints:
             lambda done, total: None,
         )
         values = {name: self.run.fetch(ref) for name, ref in refs.items()}
-        text = options.fingerprint(**arguments_for(function, values, context))
+        try:
+            with self.run.engine.runner.running(node.id):
+                text = options.fingerprint(**all_arguments(function, values, context))
+        except BlockloomError as error:
+            place = Place(node.id, node.class_type)
+            raise NodeFailed(place, error.message, remedy=error.remedy) from error
         return f"{outside}|{text}"
 
 
