@@ -14,10 +14,10 @@ from diffusers.modular_pipelines.modular_pipeline import (
     ModularPipelineBlocks,
 )
 
-from blockloom.bridge.block_kinds import BASE_CLASSES, is_abstract_loop
+from blockloom.bridge.block_kinds import BASE_CLASSES, is_abstract_loop, leaves
 from blockloom.bridge.describe import Setting, describe_block, places_of
 from blockloom.bridge.survey import Survey, folder_of, make_survey
-from blockloom.errors import NotFoundError
+from blockloom.errors import NodeDefinitionError, NotFoundError
 from blockloom.graph.node_types import NodeType
 
 DIFFUSERS_BLOCKS = "diffusers.modular_pipelines"
@@ -41,6 +41,7 @@ class BlockLibrary:
         self._classes: dict[str, BlockClass] = {}
         self._ids: dict[BlockClass, str] = {}
         self._types: dict[str, NodeType] = {}
+        self._left_out: dict[str, str] = {}
         self._problems: list[str] = []
         self._survey: Survey | None = None
         self._is_searched = not package
@@ -53,11 +54,28 @@ class BlockLibrary:
         return type_id
 
     def add_class(self, block_class: BlockClass, id: str | None = None) -> NodeType:
-        """Make a class known and describe it, together with the places inside it."""
+        """Make a class known and describe it; ``types_of`` gives the places inside it too.
+
+        Raises NodeDefinitionError where it cannot be described.
+        """
         self._search()
+        reason = _why_left_out(block_class)
+        if reason:
+            raise NodeDefinitionError(
+                f"The block {block_class.__name__} cannot be a node: {reason}",
+                remedy="It must be made without arguments and tell its inputs and outputs.",
+            )
         type_id = self.register(block_class, id)
         self._types.update(self._described(block_class(), type_id))
         return self._types[type_id]
+
+    def types_of(self, type_id: str) -> tuple[NodeType, ...]:
+        """A described class and the places inside it that have a node type of their own."""
+        return tuple(
+            node_type
+            for known, node_type in self._types.items()
+            if known == type_id or known.startswith(f"{type_id}:")
+        )
 
     def resolve(self, type_id: str) -> ModularPipelineBlocks:
         """A fresh block for ``Class``, ``family.Class`` or a place ``Class:path.to.block``.
@@ -78,25 +96,21 @@ class BlockLibrary:
         """Every class and place as a node type, by id."""
         self._search()
         for type_id, block_class in self._classes.items():
-            if type_id not in self._types and not _is_left_out(block_class):
+            if type_id not in self._types and type_id not in self._left_out:
                 self._types.update(self._described(block_class(), type_id))
         return dict(self._types)
 
     def problems(self) -> tuple[str, ...]:
         """What was left out, and why."""
         self._search()
-        left_out = [
-            f"{type_id}: an abstract loop without steps; it is only there to be inherited from."
-            for type_id, block_class in self._classes.items()
-            if _is_left_out(block_class)
-        ]
-        return (*self._problems, *left_out)
+        return (*self._problems, *(f"{id}: {reason}" for id, reason in self._left_out.items()))
 
     def setting(self) -> Setting:
         """What describing needs to know of all blocks."""
         if self._survey is None:
             self._search()
-            blocks = [copy.deepcopy(c()) for c in self._classes.values() if not _is_left_out(c)]
+            usable = [c for id, c in self._classes.items() if id not in self._left_out]
+            blocks = [copy.deepcopy(block_class()) for block_class in usable]
             self._survey = make_survey(blocks, _pipeline_classes(), _preset_names())
         return Setting(self._survey, self._ids.get)
 
@@ -128,6 +142,9 @@ class BlockLibrary:
         found = [c for module in self._modules() for c in block_classes_in(module)]
         for type_id, block_class in unique_ids(found).items():
             self.register(block_class, type_id)
+            reason = _why_left_out(block_class)
+            if reason:
+                self._left_out[type_id] = reason
 
     def _modules(self) -> Iterator[ModuleType]:
         package = importlib.import_module(self._package)
@@ -180,8 +197,17 @@ def unique_ids(classes: Iterable[BlockClass]) -> dict[str, BlockClass]:
     return ids
 
 
-def _is_left_out(block_class: BlockClass) -> bool:
-    return is_abstract_loop(block_class())
+def _why_left_out(block_class: BlockClass) -> str:
+    """Why a class cannot be described; "" where it can."""
+    try:
+        block = copy.deepcopy(block_class())
+        if is_abstract_loop(block):
+            return "an abstract loop without steps, only there to be inherited from."
+        for leaf in (block, *leaves(block)):
+            _ = leaf.inputs, leaf.intermediate_outputs, leaf.expected_components
+    except Exception as error:  # a class of whatever origin may raise anything; the others go on
+        return f"it cannot be asked for its inputs: {type(error).__name__}: {error}"
+    return ""
 
 
 def _walk(block: ModularPipelineBlocks, path: str) -> ModularPipelineBlocks | None:

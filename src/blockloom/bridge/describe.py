@@ -147,7 +147,8 @@ def _input_sockets(
             yield _bundle_socket(first)
             continue
         merged = _merged(params)
-        is_required = merged.required and (needed is None or merged.name in needed)
+        is_required = merged.required and merged.default is None
+        is_required = is_required and (needed is None or merged.name in needed)
         socket = _input_socket(merged, is_required, survey)
         if socket.name == "output_type":
             can_be_latent = takes_latent_output(block)

@@ -105,9 +105,12 @@ def first_reads(
         return reads
     if kind is Kind.CONDITIONAL:
         return _first_reads_of_branches(block, written, needed_only)
-    names = {p.name for p in block.inputs if p.name and (p.required or not needed_only)}
+    params = [param for param in block.inputs if param.name]
+    names = {p.name for p in params if not needed_only or (p.required and p.default is None)}
     names -= written
     written.update(outputs_of(block))
+    # A block writes the default it took back into the state, so later blocks find it there.
+    written.update(param.name for param in params if param.default is not None)
     return names
 
 

@@ -62,7 +62,7 @@ class Catalogue:
             is_here = path == sub_block.name
             if not is_here and not path.startswith(f"{sub_block.name}."):
                 continue
-            found = self.get(sub_block.type_id)
+            found = self.types.get(sub_block.type_id)
             if found is not None and not is_here:
                 found = self._walk(found, path[len(sub_block.name) + 1 :])
             if found is not None:

@@ -6,6 +6,7 @@ Sockets that many blocks share are written once; a node type holds their numbers
 from __future__ import annotations
 
 import gc
+import hashlib
 import json
 import os
 import tempfile
@@ -46,13 +47,20 @@ def open_catalogue(folder: Path, build: Callable[[], Catalogue]) -> Catalogue:
 
 
 def installed_versions() -> dict[str, str]:
-    """The versions a catalogue depends on, read without importing anything."""
+    """The versions a catalogue depends on, read without importing anything.
+
+    Blockloom's own goes down to the text of the room that describes blocks.
+    """
     versions = {}
     for name in MADE_FROM:
         try:
             versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             versions[name] = ""
+    digest = hashlib.sha256()
+    for path in sorted((Path(__file__).parent.parent / "bridge").glob("*.py")):
+        digest.update(path.read_bytes())
+    versions["bridge"] = digest.hexdigest()[:16]
     return versions
 
 
