@@ -11,7 +11,6 @@ from typing import Any
 
 import diffusers.modular_pipelines
 import pytest
-from described import catalogue, library
 from diffusers.modular_pipelines import modular_pipeline as base
 
 from blockloom.errors import NotFoundError
@@ -26,6 +25,7 @@ from blockloom.graph.node_types import (
     Widget,
 )
 from blockloom.graph.sockets import SocketType
+from described import catalogue, library
 
 _MANY_LINES = Widget(is_multiline=True)
 
@@ -37,7 +37,7 @@ def test_no_block_class_is_dropped_silently() -> None:
         for type_id, node_type in library().types().items()
         if ":" not in type_id
     }
-    left_out = [line for line in library().problems()]
+    left_out = library().problems()
 
     assert len(found) == 759
     assert len(described) == 739
@@ -322,8 +322,9 @@ def test_one_block_is_made_without_importing_all() -> None:
     script = """
 import sys
 from blockloom.bridge.blocks import diffusers_blocks
-origins = {"StableDiffusionXLTextEncoderStep": "diffusers.modular_pipelines.stable_diffusion_xl.encoders"}
-diffusers_blocks(origins.get).resolve("StableDiffusionXLTextEncoderStep")
+module = "diffusers.modular_pipelines.stable_diffusion_xl.encoders"
+library = diffusers_blocks({"StableDiffusionXLTextEncoderStep": module}.get)
+library.resolve("StableDiffusionXLTextEncoderStep")
 print(sorted({name.split(".")[2] for name in sys.modules
               if name.startswith("diffusers.modular_pipelines.") and name.count(".") > 2}))
 """

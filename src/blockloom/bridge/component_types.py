@@ -7,6 +7,7 @@ import typing
 from collections.abc import Iterator
 from typing import Any
 
+import diffusers
 import diffusers.guiders
 import diffusers.schedulers
 from diffusers.guiders.guider_utils import BaseGuidance
@@ -45,7 +46,7 @@ def component_classes() -> Iterator[tuple[str, type]]:
         ("scheduler", diffusers.schedulers, SchedulerMixin),
         ("guider", diffusers.guiders, BaseGuidance),
     ):
-        for exported in sorted(dir(module)):
+        for exported in sorted({*dir(module)} & {*dir(diffusers)}):
             value = getattr(module, exported, None)
             is_one = inspect.isclass(value) and issubclass(value, base) and value is not base
             if is_one and value.__name__ == exported and not exported.startswith("Flax"):
