@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 import torch
+from tests.toys import ToyBlock, chain, gives, takes, toy_session
 
 from blockloom.errors import Cancelled, GraphError, NodeFailed
 from blockloom.execution.cancel import CancelController
 from blockloom.execution.events import Event
 from blockloom.execution.session import RunOptions
 from blockloom.graph.model import Graph, Link, Literal, Node
-from tests.toys import ToyBlock, chain, gives, takes, toy_session
 
 
 class ToyCount(ToyBlock):

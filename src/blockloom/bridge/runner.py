@@ -11,6 +11,7 @@ from diffusers.modular_pipelines.modular_pipeline import ModularPipelineBlocks
 from diffusers.modular_pipelines.modular_pipeline_utils import ComponentSpec
 
 from blockloom.bridge.blocks import BlockLibrary
+from blockloom.bridge.component_types import SET_COMPONENT
 from blockloom.bridge.data import describe_data, park, unpark
 from blockloom.bridge.isolate import is_unchanged, isolated, stamp
 from blockloom.bridge.make_component import make_component
@@ -55,7 +56,7 @@ class BlockRunner:
     def set_component(
         self, node_type: NodeType, arguments: Mapping[str, object], current: ComponentRef | None
     ) -> ComponentRef:
-        class_name = node_type.origin.rpartition(".")[2]
+        class_name = node_type.id.removeprefix(SET_COMPONENT)
         return make_component(class_name, dict(arguments), current)
 
     def literal(self, socket: InputSocket, value: Json) -> object:
