@@ -124,7 +124,7 @@ def component_ref(component: Any, key: str | None = None) -> ComponentRef:
     if key is None:
         is_model = isinstance(component, torch.nn.Module)
         content = None if is_model else state_key(component)
-        key = key_of("object", name, content or uuid4().hex)
+        key = content or uuid4().hex
     handle = StatefulHandle(component) if is_stateful else FixedHandle(component)
     return ComponentRef(key, config_key, handle)
 
@@ -138,11 +138,11 @@ def carries_run_state(component_class: type | None) -> bool:
 
 def config_text(component: Any) -> str:
     """The config of a component as text; "" where it has none."""
-    config = getattr(component, "config", None) if _has_config(component) else None
-    if config is None:
-        return ""
-    values = config if isinstance(config, Mapping) else config.to_dict()
-    return json_text(values)
+    if isinstance(component, (ConfigMixin, torch.nn.Module)):
+        component = getattr(component, "config", None)
+    if not isinstance(component, Mapping):
+        component = component.to_dict() if hasattr(component, "to_dict") else {}
+    return json_text(component)
 
 
 def json_text(config: Mapping[str, Any]) -> str:
@@ -160,7 +160,3 @@ def class_name(component_class: type | None) -> str:
 
 def _plain(value: object) -> object:
     return value.tolist() if isinstance(value, numpy.ndarray) else repr(value)
-
-
-def _has_config(component: Any) -> bool:
-    return isinstance(component, (ConfigMixin, torch.nn.Module)) and hasattr(component, "config")

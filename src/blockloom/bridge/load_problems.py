@@ -26,6 +26,8 @@ def explain_failure(
         message += "it needs code that comes with the model, and Blockloom does not run that."
     elif not _folder_exists(repository, spec):
         message += f'there is no folder "{spec.subfolder}".'
+    elif _is_mismatch(cause):
+        message += "its config and its weights do not belong together."
     else:
         message += f"{_first_line(cause)}."
     details = "".join(traceback.format_exception(error))
@@ -43,6 +45,12 @@ def _first_cause(error: BaseException) -> BaseException:
     return seen
 
 
+def _is_mismatch(error: BaseException) -> bool:
+    """Whether a library complains that shapes differ; each has words of its own."""
+    signs = ("size mismatch", "expected shape", "ignore_mismatched_sizes")
+    return any(sign in str(error) for sign in signs)
+
+
 def _first_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
     return (lines[0] if lines else type(error).__name__).strip().rstrip(".:")
@@ -56,8 +64,8 @@ def _remedy(repository: Repository, spec: ComponentSpec, cause: BaseException) -
         return "Free models, choose another dtype, or set offload to model."
     if isinstance(cause, ImportError):
         return "Install the package it names, then run again."
-    if "size mismatch" in text or "shapes did not match" in text:
-        return "Config and weights do not belong together: check the model's files."
+    if _is_mismatch(cause):
+        return "Check that both come from the same model and version."
     variants = _variants(repository, spec)
     if spec.variant and spec.variant not in variants and "file named" in text:
         return f'Leave variant empty: there are no files of variant "{spec.variant}".'

@@ -17,6 +17,7 @@ from blockloom.bridge.components import (
     class_name,
     component_ref,
     json_text,
+    state_key,
 )
 from blockloom.bridge.devices import choose_device, choose_dtype
 from blockloom.bridge.loading import ComponentSource, Placement, is_model_class
@@ -118,7 +119,8 @@ class _Opener:
     def ref(self, spec: ComponentSpec, index: PipelineIndex, made: Any) -> ComponentRef:
         """``made`` is the object where diffusers creates the component without files."""
         if spec.default_creation_method == "from_config":
-            return component_ref(made)
+            key = key_of("made", class_name(type(made)), json_text(spec.config or {}))
+            return component_ref(made, state_key(made) or key)
         if not index.has_component(spec):
             reason = f'The model "{self.repository.name}" has no component "{spec.name}".'
             return absent_ref(reason)
