@@ -157,7 +157,7 @@ _TYPES = (
     ),
     block(
         "PrepareFromImage",
-        (EMBEDS, IMAGE_LATENTS, STEPS, STRENGTH, SEED),
+        (EMBEDS, IMAGE_LATENTS, STEPS, STRENGTH, takes("height", S.INT), SEED),
         (gives("latents", S.TENSOR),),
         ("scheduler",),
     ),

@@ -60,7 +60,9 @@ def test_a_run_is_for_outputs_and_without_any_for_all_ends():
 
 def test_a_long_chain_and_a_long_cycle_are_ordered():
     ids = [str(i) for i in range(10_000)]
-    nodes = {b: Node(b, "T", {"x": Link(a, 0)}) for a, b in zip(["none", *ids[:-1]], ids, strict=True)}
+    nodes = {
+        b: Node(b, "T", {"x": Link(a, 0)}) for a, b in zip(["none", *ids[:-1]], ids, strict=True)
+    }
     assert topological_order(Graph(nodes)).nodes == tuple(ids)
     circle = {**nodes, "0": Node("0", "T", {"x": Link(ids[-1], 0)})}
     assert len(topological_order(Graph(circle)).cycles[0]) == 10_000

@@ -38,7 +38,9 @@ def wire_behind(node_type: NodeType, node: Node, arriving: list[Wire | None]) ->
     have written anything.
     """
     wires = [wire for wire in arriving if wire is not None]
-    wire = wires[0] if wires else Wire()
+    if not wires:
+        return Wire()
+    wire = wires[0]
     for later in wires[1:]:
         wire = wire.joined(later)
     access = _SETS.get(node_type.id)
