@@ -42,11 +42,13 @@ def component_types() -> tuple[dict[str, NodeType], tuple[str, ...]]:
 
 def component_classes() -> Iterator[tuple[str, type]]:
     """The component name ("scheduler", "guider") and class of everything that can be set."""
-    for name, module, base in (
-        ("scheduler", diffusers.schedulers, SchedulerMixin),
-        ("guider", diffusers.guiders, BaseGuidance),
+    # diffusers no longer exports schedulers that are there for old pipelines only
+    schedulers = {*dir(diffusers.schedulers)} & {*dir(diffusers)}
+    for name, module, names, base in (
+        ("scheduler", diffusers.schedulers, schedulers, SchedulerMixin),
+        ("guider", diffusers.guiders, {*dir(diffusers.guiders)}, BaseGuidance),
     ):
-        for exported in sorted({*dir(module)} & {*dir(diffusers)}):
+        for exported in sorted(names):
             value = getattr(module, exported, None)
             is_one = inspect.isclass(value) and issubclass(value, base) and value is not base
             if is_one and value.__name__ == exported and not exported.startswith("Flax"):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Union, cast
 
 from blockloom.catalogue.author import Context, Multiline, Pipeline, Range, Title
+from blockloom.graph.model import Json
 from blockloom.graph.node_types import Widget
 from blockloom.graph.sockets import SocketType
 
@@ -102,6 +103,8 @@ def read_annotation(annotation: object, module_names: Mapping[str, object]) -> A
     value = _evaluated(annotation, module_names)
     if value is None or value is types.NoneType:
         return Annotation(None, is_optional=True)
+    if value == Json:
+        return Annotation(SocketType.ANY)
     origin = typing.get_origin(value)
     if origin is typing.Annotated:
         return _read_annotated(value, module_names)
@@ -122,10 +125,10 @@ def read_annotation(annotation: object, module_names: Mapping[str, object]) -> A
 def _evaluated(annotation: object, module_names: Mapping[str, object]) -> object:
     if isinstance(annotation, typing.ForwardRef):
         annotation = annotation.__forward_arg__
-    if not isinstance(annotation, str):
-        return annotation
-    # The text stands in a file that has just been run: evaluating it lets in nothing new.
-    return cast(object, eval(annotation, dict(module_names), _MissingNames(module_names)))
+    while isinstance(annotation, str):
+        # The text stands in a file that has just been run: evaluating it lets in nothing new.
+        annotation = cast(object, eval(annotation, dict(module_names), _MissingNames(module_names)))
+    return annotation
 
 
 def _read_annotated(value: object, module_names: Mapping[str, object]) -> Annotation:
@@ -152,7 +155,8 @@ def _read_union(value: object, module_names: Mapping[str, object]) -> Annotation
     said = [part for part in parts if part.type is not None]
     is_optional = any(part.is_optional for part in parts)
     if not said:
-        return Annotation(None, is_optional=is_optional)
+        is_context = any(part.is_context for part in parts)
+        return Annotation(None, is_optional=is_optional, is_context=is_context)
     return replace(
         said[0], type=_common_type([part.type for part in said]), is_optional=is_optional
     )

@@ -20,7 +20,7 @@ from blockloom.graph.node_types import InputSocket, Kind, NodeType, OutputSocket
 from blockloom.graph.sockets import SocketType
 
 _SEED = Widget(minimum=0, maximum=2**63 - 1, step=1)
-_UNREADABLE = (NameError, SyntaxError, TypeError, AttributeError)
+_UNREADABLE = (NameError, SyntaxError, TypeError, AttributeError, RecursionError)
 
 
 def options_of(function: object) -> NodeOptions | None:

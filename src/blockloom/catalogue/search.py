@@ -22,27 +22,41 @@ def search(types: Iterable[NodeType], query: str, limit: int | None = None) -> l
     """
     known = sorted(types, key=lambda node_type: node_type.id)
     words = query.lower().split()
-    ranked = [
-        (sum(scores), node_type) for node_type in known if all(scores := _scores(node_type, words))
-    ]
-    if words and not ranked:
+    if not words:
+        return known[:limit]
+    scored = [(_scores(node_type, words), node_type) for node_type in known]
+    fitting = [(sum(scores), node_type) for scores, node_type in scored if all(scores)]
+    if not fitting:
         return _alike(known, query)[:limit]
-    ranked.sort(key=lambda found: (-found[0], ":" in found[1].id, len(found[1].id)))
-    return [node_type for _, node_type in ranked][:limit]
+    fitting.sort(key=lambda found: (-found[0], *_place(found[1], words[0])))
+    return [node_type for _, node_type in fitting][:limit]
+
+
+def _place(node_type: NodeType, word: str) -> tuple[bool, int, int]:
+    """Among equals: whole classes, then those whose title has the word early, then short ids."""
+    at = node_type.title.lower().find(word)
+    return (":" in node_type.id, at if at >= 0 else len(node_type.title), len(node_type.id))
 
 
 def _scores(node_type: NodeType, words: list[str]) -> list[int]:
     sockets = [socket.name for socket in node_type.inputs]
     sockets += [socket.name for socket in node_type.outputs]
+    family = (node_type.family, _initials(node_type.family), *node_type.category)
     fields = (
         (10, node_type.title),
         (10, node_type.id),
-        (5, f"{node_type.family} {' '.join(node_type.category)} {node_type.kind.value}"),
+        (5, " ".join((*family, node_type.kind.value))),
         (2, " ".join(sockets)),
         (1, node_type.description),
     )
     texts = [(weight, text.lower()) for weight, text in fields]
     return [max(weight * _fit(word, text) for weight, text in texts) for word in words]
+
+
+def _initials(family: str) -> str:
+    """The short form of a family's name: "stable-diffusion-xl" is "sdxl"."""
+    words = family.split("-")
+    return "".join(word if len(word) <= 2 or word[:1].isdigit() else word[:1] for word in words)
 
 
 def _fit(word: str, text: str) -> int:
@@ -62,5 +76,5 @@ def _alike(known: list[NodeType], query: str) -> list[NodeType]:
     for node_type in known:
         by_name.setdefault(node_type.title.lower().replace(" ", ""), node_type)
         by_name.setdefault(node_type.id.lower(), node_type)
-    names = difflib.get_close_matches(plain, list(by_name), n=10, cutoff=0.6)
+    names = difflib.get_close_matches(plain, list(by_name), n=10, cutoff=0.7)
     return list({by_name[name].id: by_name[name] for name in names}.values())

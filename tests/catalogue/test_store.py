@@ -1,0 +1,210 @@
+"""The catalogue on disk: what is written is read, and anything else is made anew."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from blockloom.catalogue.catalogue import Catalogue
+from blockloom.catalogue.pipelines import PipelineEntry, Step, Workflow
+from blockloom.catalogue.store import (
+    FILE_NAME,
+    installed_versions,
+    open_catalogue,
+    read_catalogue,
+    write_catalogue,
+)
+from blockloom.graph.node_types import (
+    ComponentNeed,
+    InputSocket,
+    Kind,
+    NodeType,
+    OutputSocket,
+    Role,
+    SubBlock,
+    Widget,
+)
+from blockloom.graph.sockets import SocketType
+from described import catalogue
+
+_TEXT = st.text(max_size=6)
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT, inner, max_size=3),
+    max_leaves=5,
+)
+_NUMBER = st.none() | st.integers(-9, 9) | st.floats(-1, 1)
+_WIDGETS = st.builds(
+    Widget, _NUMBER, _NUMBER, _NUMBER, st.lists(_JSON, max_size=2).map(tuple), st.booleans()
+)
+_INPUTS = st.builds(
+    InputSocket,
+    name=_TEXT,
+    type=st.sampled_from(SocketType),
+    is_required=st.booleans(),
+    default=_JSON,
+    has_default=st.booleans(),
+    default_text=_TEXT,
+    description=_TEXT,
+    bundle=_TEXT,
+    is_bundle=st.booleans(),
+    role=st.sampled_from(Role),
+    widget=_WIDGETS,
+    title=_TEXT,
+)
+_OUTPUTS = st.builds(OutputSocket, _TEXT, st.sampled_from(SocketType), _TEXT, _TEXT, _TEXT)
+_TYPES = st.builds(
+    NodeType,
+    id=_TEXT,
+    title=_TEXT,
+    category=st.lists(_TEXT, max_size=2).map(tuple),
+    kind=st.sampled_from(Kind),
+    description=_TEXT,
+    inputs=st.lists(_INPUTS, max_size=2).map(tuple),
+    outputs=st.lists(_OUTPUTS, max_size=2).map(tuple),
+    components=st.lists(st.builds(ComponentNeed, _TEXT, _TEXT, st.booleans()), max_size=2).map(
+        tuple
+    ),
+    sub_blocks=st.lists(st.builds(SubBlock, _TEXT, _TEXT, _TEXT), max_size=2).map(tuple),
+    triggers=st.lists(_TEXT, max_size=2).map(tuple),
+    selects_by_presence=st.booleans(),
+    default_branch=_TEXT,
+    is_output=st.booleans(),
+    is_volatile=st.booleans(),
+    family=_TEXT,
+    origin=_TEXT,
+    warnings=st.lists(_TEXT, max_size=2).map(tuple),
+)
+
+_LEAF = NodeType("Leaf", "Leaf", ("toy",), Kind.LEAF)
+_STEPS = (Step("a", "Leaf"),)
+_SMALL = Catalogue(
+    types={"Leaf": _LEAF},
+    pipelines={
+        "toy": PipelineEntry(
+            "toy", "Toy", "Leaf", (Workflow("w", ("x",), _STEPS, _STEPS, {"x": [1, None]}),), "?"
+        )
+    },
+    problems=("one",),
+    versions=installed_versions(),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(node_type=_TYPES)
+def test_any_node_type_survives(node_type: NodeType, tmp_path: Path) -> None:
+    path = tmp_path / FILE_NAME
+    write_catalogue(path, Catalogue({node_type.id: node_type}))
+
+    found = read_catalogue(path)
+    assert found is not None
+    assert dict(found.types) == {node_type.id: node_type}
+
+
+def test_the_whole_catalogue_survives(tmp_path: Path) -> None:
+    write_catalogue(tmp_path / FILE_NAME, catalogue())
+
+    found = read_catalogue(tmp_path / FILE_NAME)
+    assert found is not None
+    assert dict(found.types) == dict(catalogue().types)
+    assert found.pipelines == catalogue().pipelines
+    assert found.problems == catalogue().problems
+    assert (tmp_path / FILE_NAME).stat().st_size < 2_000_000
+
+
+def test_it_is_built_once(tmp_path: Path) -> None:
+    built: list[int] = []
+    build = _counting(built)
+
+    first = open_catalogue(tmp_path / "cache", build)
+    second = open_catalogue(tmp_path / "cache", build)
+    assert built == [1]
+    for found in (first, second):
+        assert (dict(found.types), found.pipelines) == ({"Leaf": _LEAF}, _SMALL.pipelines)
+        assert (found.problems, found.versions) == (("one",), installed_versions())
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == [FILE_NAME]
+
+
+def _cut(text: str) -> str:
+    return text[: len(text) // 2]
+
+
+def _of_another_version(text: str) -> str:
+    found = json.loads(text)
+    found["versions"]["diffusers"] = "0.0.1"
+    return json.dumps(found)
+
+
+def _of_another_schema(text: str) -> str:
+    return json.dumps({**json.loads(text), "schema": 0})
+
+
+def _with_damaged_sockets(text: str) -> str:
+    return json.dumps({**json.loads(text), "inputs": [{"name": "x", "type": "NO SUCH TYPE"}]})
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _cut,
+        _of_another_version,
+        _of_another_schema,
+        _with_damaged_sockets,
+        lambda text: "",
+        lambda text: "[]",
+        lambda text: json.dumps({"schema": 1}),
+    ],
+)
+def test_what_cannot_be_used_is_made_anew(spoil: Callable[[str], str], tmp_path: Path) -> None:
+    built: list[int] = []
+    open_catalogue(tmp_path, _counting(built))
+    path = tmp_path / FILE_NAME
+    path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+    found = open_catalogue(tmp_path, _counting(built))
+    assert built == [1, 1]
+    assert dict(found.types) == {"Leaf": _LEAF}
+    assert read_catalogue(path, installed_versions()) is not None
+
+
+def test_a_build_that_fails_leaves_no_file(tmp_path: Path) -> None:
+    def build() -> Catalogue:
+        raise RuntimeError("no diffusers here")
+
+    with pytest.raises(RuntimeError):
+        open_catalogue(tmp_path, build)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_reading_imports_neither_torch_nor_diffusers(tmp_path: Path) -> None:
+    write_catalogue(tmp_path / FILE_NAME, _SMALL)
+    script = f"""
+import sys
+from pathlib import Path
+from blockloom.catalogue.search import search
+from blockloom.catalogue.store import open_catalogue
+def build():
+    raise SystemExit("it is on disk")
+catalogue = open_catalogue(Path({str(tmp_path)!r}), build)
+print([t.id for t in search(catalogue.types.values(), "leaf")])
+print(sorted({{"torch", "diffusers", "transformers", "numpy", "PIL"}} & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ["['Leaf']", "[]"]
+
+
+def _counting(built: list[int]) -> Callable[[], Catalogue]:
+    def build() -> Catalogue:
+        built.append(1)
+        return _SMALL
+
+    return build
