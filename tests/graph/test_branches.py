@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.graph.fake_types import TYPES
 
-from blockloom.graph.branches import BranchResolver, Resolved, resolve_branches
+from blockloom.graph.branches import BranchResolver, Resolved
 from blockloom.graph.node_types import FixedNodeTypes
 
 
@@ -131,7 +131,7 @@ def test_own_logic_is_never_decided_beforehand():
 
 def test_unknown_types_inside_are_undecided():
     types = FixedNodeTypes({k: v for k, v in TYPES.types.items() if k != "AutoEncoder"})
-    resolved = resolve_branches(types.types["Preset"], types, {"prompt"}.__contains__)
+    resolved = BranchResolver(types).resolve(types.types["Preset"], {"prompt"}.__contains__)
     assert resolved.undecided == ("vae",)
 
 

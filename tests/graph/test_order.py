@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.graph.fake_types import TEXT_TO_IMAGE, TYPES, draw
 
 from blockloom.graph.model import Graph, Link, Node
-from blockloom.graph.order import Order, needed_nodes, sinks, topological_order, upstream_of
+from blockloom.graph.order import Order, sinks, topological_order, upstream_of
 
 
 def links(**nodes: str) -> Graph:
@@ -51,8 +51,6 @@ def test_upstream_is_everything_a_node_depends_on():
 def test_a_run_is_for_outputs_and_without_any_for_all_ends():
     beside = TEXT_TO_IMAGE.with_node(Node("beside", "PrimitiveInt"))
     assert sinks(beside, TYPES) == ("save",)
-    assert needed_nodes(beside, TYPES) == ("model", "text", "vae", "core", "decode", "save")
-    assert needed_nodes(beside, TYPES, ["text"]) == ("model", "text")
     without = beside.without_node("save")
     assert sinks(without, TYPES) == ("decode", "beside")
     assert sinks(draw(), TYPES) == ()

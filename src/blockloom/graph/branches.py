@@ -94,11 +94,6 @@ class BranchResolver:
         return self._triggers[node_type.id]
 
 
-def resolve_branches(node_type: NodeType, types: NodeTypes, presence: PresenceOf) -> Resolved:
-    """What one node does; to resolve many, keep a :class:`BranchResolver`, which remembers."""
-    return BranchResolver(types).resolve(node_type, presence)
-
-
 def _is_unit(node_type: NodeType) -> bool:
     """Whether the block runs as one thing: leaves, loops, and composites with their own logic."""
     return node_type.kind not in (Kind.SEQUENTIAL, Kind.CONDITIONAL) or not node_type.sub_blocks

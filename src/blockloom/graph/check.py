@@ -9,9 +9,10 @@ from blockloom.errors import GraphError, Place, Problem
 from blockloom.graph.branches import BranchResolver
 from blockloom.graph.check_inputs import given_problems
 from blockloom.graph.check_state import Visit, state_problems
-from blockloom.graph.flow import Flow, Source, sinks, trace_flow, upstream_of
+from blockloom.graph.flow import Flow, Source, trace_flow
 from blockloom.graph.model import Graph, Node
 from blockloom.graph.node_types import Kind, NodeTypes
+from blockloom.graph.order import sinks, upstream_of
 from blockloom.graph.suggestions import Suggestions
 
 

@@ -9,28 +9,10 @@ from typing import TypeAlias
 from blockloom.graph.branches import BranchResolver, Presence, Resolved, writes_back
 from blockloom.graph.model import Graph, Json, Link, Literal, Node
 from blockloom.graph.node_types import InputSocket, NodeType, NodeTypes, OutputSocket
-from blockloom.graph.order import Order, needed_nodes, sinks, topological_order, upstream_of
+from blockloom.graph.order import Order, topological_order
 from blockloom.graph.sockets import SocketType
 from blockloom.graph.wire import Wire, Written
 from blockloom.graph.wire_rules import wire_behind
-
-__all__ = [
-    "Default",
-    "Flow",
-    "Gathered",
-    "Inherited",
-    "Linked",
-    "Missing",
-    "NodeFlow",
-    "Source",
-    "Typed",
-    "field_of_bundle",
-    "needed_nodes",
-    "sinks",
-    "topological_order",
-    "trace_flow",
-    "upstream_of",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,12 +82,6 @@ def upstream_of(graph: Graph, node_ids: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def needed_nodes(graph: Graph, types: NodeTypes, targets: Iterable[str] = ()) -> tuple[str, ...]:
-    """The nodes that a run for ``targets`` (else for the sinks) needs, in running order."""
-    needed = upstream_of(graph, tuple(targets) or sinks(graph, types))
-    return tuple(node_id for node_id in topological_order(graph).nodes if node_id in needed)
-
-
 def _cycles(graph: Graph, stuck: frozenset[str]) -> tuple[tuple[str, ...], ...]:
     """The cycles met by going from every stuck node to the first stuck node it waits for."""
     visited: set[str] = set()
