@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, cast
 
 from blockloom import Component, Pipeline, Title, node
+from blockloom.errors import UsageError
 
 Dtype = Literal["auto", "float32", "bfloat16", "float16"]
 Device = Literal["auto", "cuda", "xpu", "mps", "cpu", "cuda:0", "cuda:1", "cuda:2", "cuda:3"]
@@ -80,7 +81,16 @@ def set_components(
     name_2: Annotated[str, Title("name 2")] = "",
 ) -> Pipeline:
     """Replace or add parts of the pipeline, by name: unet, transformer, vae, controlnet …"""
-    changed = pipeline.with_component(name.strip(), component)
-    if component_2 is not None and name_2.strip():
-        changed = changed.with_component(name_2.strip(), component_2)
-    return changed
+    pairs = [(name.strip(), component), (name_2.strip(), component_2)]
+    if not pairs[0][0]:
+        raise UsageError("The component has no name.", remedy='Type one, such as "vae".')
+    if component_2 is not None and not pairs[1][0]:
+        raise UsageError("The second component has no name.", remedy="Type one into name 2.")
+    if component_2 is None and pairs[1][0]:
+        raise UsageError(
+            f'There is a name 2, but nothing is linked for "{pairs[1][0]}".',
+            remedy="Link a component to component 2, or clear name 2.",
+        )
+    for one, given in pairs:
+        pipeline = pipeline.with_component(one, given) if one else pipeline
+    return pipeline

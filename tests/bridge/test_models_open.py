@@ -22,6 +22,7 @@ from tests.tiny_models import COMPONENTS, build_tiny_sdxl
 
 from blockloom.bridge.components import AbsentHandle, LoadedHandle
 from blockloom.bridge.models import LoadOptions, ModelStore, open_component, open_model
+from blockloom.errors import UsageError
 from blockloom.execution.values import ComponentRef, NewPipeline
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -333,6 +334,13 @@ def test_models_are_found_by_name_in_the_store_folders(repository: Path) -> None
     store = ModelStore(folders=[repository.parent])
     opened = open_model(repository.name, store=store)
     assert _keys(opened) == _keys(_open(repository)[0])
+
+
+def test_the_store_says_where_models_go_that_were_not_told(repository: Path) -> None:
+    store = ModelStore(device="meta")
+    with pytest.raises(UsageError, match='"meta" is not a device'):
+        open_model(str(repository), store=store)
+    assert open_model(str(repository), LoadOptions(device="cpu"), store=store)
 
 
 def test_the_demo_model_opens() -> None:

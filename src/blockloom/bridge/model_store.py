@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import torch
 from diffusers.utils.torch_utils import empty_device_cache
 
+from blockloom.bridge.devices import AUTO
 from blockloom.bridge.offload import Offloader
 from blockloom.errors import BlockloomError
 
@@ -74,13 +75,17 @@ class ModelStore:
 
     ``budget`` is a number of bytes: above it, models that no running node holds are dropped, least
     recently used first; a single model may exceed it. ``folders`` are searched for model folders
-    named without a path. Safe to use from several threads; loading is one at a time, since the
-    libraries swap torch's own functions while they load.
+    named without a path. ``device`` is where models go that were not told where: a worker's own.
+    Safe to use from several threads; loading is one at a time, since the libraries swap torch's
+    own functions while they load.
     """
 
-    def __init__(self, *, budget: int | None = None, folders: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, *, budget: int | None = None, folders: Sequence[Path] = (), device: str = AUTO
+    ) -> None:
         self.budget = budget
         self.folders = tuple(folders)
+        self.device = device
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._stand_ins: dict[str, Any] = {}
         self._offloaders: dict[str, Offloader] = {}

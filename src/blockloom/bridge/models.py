@@ -19,7 +19,7 @@ from blockloom.bridge.components import (
     json_text,
     state_key,
 )
-from blockloom.bridge.devices import choose_device, choose_dtype
+from blockloom.bridge.devices import AUTO, choose_device, choose_dtype
 from blockloom.bridge.loading import ComponentSource, Placement, is_model_class
 from blockloom.bridge.model_store import ModelStore, current_folders, current_store, using_store
 from blockloom.bridge.offload import MODEL, NONE, check_policy
@@ -101,7 +101,8 @@ def open_component(
 
 
 def _placement(options: LoadOptions, store: ModelStore) -> Placement:
-    device = choose_device(options.device)
+    is_free = options.device in ("", AUTO)
+    device = choose_device(store.device if is_free else options.device)
     dtype = choose_dtype(options.dtype, device)
     moves = check_policy(options.offload) == MODEL and device.type != "cpu"
     return Placement(device, dtype, store.offloader(device) if moves else None)
