@@ -92,3 +92,10 @@ def test_what_is_no_graph(blockloom, folder, content):
     assert (answer.code, answer.out) == (2, "")
     assert answer.err.startswith("error: ")
     assert "Traceback" not in answer.err
+
+
+def test_what_is_no_graph_for_programs(blockloom, folder):
+    (folder / "graph.json").write_text("[]")
+    answer = blockloom("check", "graph.json", "--json")
+    assert answer.code == 2
+    assert [problem["code"] for problem in answer.json["problems"]] == ["not_a_graph"]

@@ -47,6 +47,11 @@ def own_nodes(folder):
     return "own"
 
 
+def look(path):
+    with PIL.Image.open(path) as picture:
+        return picture.size, picture.getpixel((0, 0))
+
+
 def without_seconds(report):
     assert report["seconds"] >= 0
     return {name: value for name, value in report.items() if name != "seconds"}
@@ -57,8 +62,7 @@ def test_the_paths_written_are_printed(blockloom, red_picture, folder):
 
     assert (answer.code, answer.out) == (0, "output/blockloom_00001_.png\n")
     assert "3 ran, 0 kept" in answer.err
-    picture = PIL.Image.open(folder / "output" / "blockloom_00001_.png")
-    assert (picture.size, picture.getpixel((0, 0))) == ((8, 4), (0, 255, 255))
+    assert look("output/blockloom_00001_.png") == ((8, 4), (0, 255, 255))
     origin = read_png_origin(folder / "output" / "blockloom_00001_.png")
     assert (list(origin.graph_json["prompt"]), origin.node_id) == (
         ["red", "inverted", "save"],
@@ -76,7 +80,7 @@ def test_json_is_one_object_and_nothing_else(blockloom, red_picture):
         "ran": ["red", "inverted", "save"],
         "kept": [],
     }
-    assert PIL.Image.open("pictures/blockloom_00001_.png").size == (16, 4)
+    assert look("pictures/blockloom_00001_.png")[0] == (16, 4)
 
 
 def test_shown_texts_are_printed(blockloom, graph_file):
@@ -132,8 +136,7 @@ def test_a_picture_from_the_command_line(blockloom, red_picture, folder):
 
     answer = blockloom("run", red_picture, "--set", "inverted.image=@elsewhere/white.png", "--json")
 
-    picture = PIL.Image.open(answer.json["outputs"]["save"][0])
-    assert (picture.size, picture.getpixel((0, 0))) == ((3, 2), (0, 0, 0))
+    assert look(answer.json["outputs"]["save"][0]) == ((3, 2), (0, 0, 0))
 
 
 def test_pictures_are_read_beside_the_graph_and_nowhere_else(blockloom, graph_file, folder):

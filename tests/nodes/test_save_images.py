@@ -29,7 +29,8 @@ def test_saved_pictures_are_numbered_and_know_their_graph(nodes, ctx, tmp_path):
     names = ["2026/9x7_00001_.png", "blockloom_00001_.png", "blockloom_00002_.png"]
     assert written(tmp_path / "output") == names
     first = tmp_path / "output" / names[1]
-    assert numpy.array_equal(numpy.asarray(PIL.Image.open(first)), numpy.asarray(picture))
+    with PIL.Image.open(first) as saved:
+        assert numpy.array_equal(numpy.asarray(saved), numpy.asarray(picture))
     assert read_png_origin(first) == PictureOrigin(ctx.graph_json, seed=7, node_id="save")
     assert ctx.files == [
         {"path": str(tmp_path / "output" / name), "kind": "image", "is_temporary": False}
@@ -53,7 +54,10 @@ def test_many_writers_never_share_a_name(nodes, ctx, tmp_path):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(save, range(40)))
 
-    levels = {PIL.Image.open(path).getpixel((0, 0)) for path in (tmp_path / "output").iterdir()}
+    levels = set()
+    for path in (tmp_path / "output").iterdir():
+        with PIL.Image.open(path) as picture:
+            levels.add(picture.getpixel((0, 0)))
     assert levels == set(range(40))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from blockloom.cli.overrides import apply_settings, parse_setting
 from blockloom.cli.terminal import columns, complain, say, say_json
 from blockloom.cli.wiring import open_workshop
-from blockloom.errors import GraphError, Problem
+from blockloom.errors import BlockloomError, GraphError, NodeFailed, Problem
 from blockloom.graph.check import CheckReport, check_graph
 from blockloom.graph.file import load_graph
 from blockloom.graph.flow import Default, Gathered, Inherited, Linked, Missing, Source, Typed
@@ -20,6 +20,15 @@ _LONGEST_VALUE = 60
 
 def main(options: argparse.Namespace) -> int:
     """Check a graph; 0 if it can run, else 2."""
+    try:
+        return _main(options)
+    except BlockloomError as error:
+        if options.json:
+            say_json(error_json(error))
+        raise
+
+
+def _main(options: argparse.Namespace) -> int:
     settings = [parse_setting(text) for text in options.settings]
     graph = load_graph(options.graph)
     types = open_workshop(options).catalogue
@@ -121,6 +130,17 @@ def problem_json(problem: Problem) -> Json:
         "message": problem.message,
         "remedy": problem.remedy,
         "is_warning": problem.is_warning,
+    }
+
+
+def error_json(error: BlockloomError) -> Json:
+    """An error for programs; a graph's problems one by one."""
+    problems = error.problems if isinstance(error, GraphError) else ()
+    place = error.place if isinstance(error, NodeFailed) else None
+    return {
+        "error": str(error),
+        "node": place.node_id if place else None,
+        "problems": [problem_json(problem) for problem in problems],
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blockloom.cli import exit_code
-from blockloom.cli.check import problem_json
+from blockloom.cli.check import error_json
 from blockloom.cli.overrides import Setting, apply_settings, parse_setting, settings_from_json
 from blockloom.cli.progress import show_progress
 from blockloom.cli.terminal import complain, note, say, say_json
@@ -19,8 +19,6 @@ from blockloom.cli.wiring import Workshop, open_session, open_workshop
 from blockloom.errors import (
     BlockloomError,
     Cancelled,
-    GraphError,
-    NodeFailed,
     NotFoundError,
     UsageError,
 )
@@ -45,6 +43,15 @@ class Job:
 
 def main(options: argparse.Namespace) -> int:
     """Run a graph, and once more for each line of ``--repeat``."""
+    try:
+        return _main(options)
+    except BlockloomError as error:
+        if options.json:
+            say_json(error_json(error))
+        raise
+
+
+def _main(options: argparse.Namespace) -> int:
     settings = [parse_setting(text) for text in options.settings]
     graph = load_graph(options.graph)
     lines = _lines_of(options.repeat) if options.repeat else None
@@ -60,12 +67,7 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _run_once(job: Job, settings: list[Setting]) -> int:
-    try:
-        report = _run(job, settings)
-    except BlockloomError as error:
-        if job.options.json:
-            say_json(_error_json(error))
-        raise
+    report = _run(job, settings)
     if job.options.json:
         say_json(_report_json(report))
         return 0
@@ -90,7 +92,7 @@ def _run_repeatedly(job: Job, settings: list[Setting], lines: Iterator[str]) -> 
         except Cancelled:
             raise
         except BlockloomError as error:
-            say_json(_error_json(error), is_compact=True)
+            say_json(error_json(error), is_compact=True)
             complain(error, with_details=job.options.details)
             code = code or exit_code(error)
     return code
@@ -167,13 +169,3 @@ def _report_json(report: RunReport) -> Json:
         "kept": list(report.kept),
     }
     return {**result, "texts": texts} if any(texts.values()) else result
-
-
-def _error_json(error: BlockloomError) -> Json:
-    problems = error.problems if isinstance(error, GraphError) else ()
-    place = error.place if isinstance(error, NodeFailed) else None
-    return {
-        "error": str(error),
-        "node": place.node_id if place else None,
-        "problems": [problem_json(problem) for problem in problems],
-    }

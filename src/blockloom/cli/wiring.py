@@ -69,6 +69,7 @@ def open_session(workshop: Workshop) -> Session:
     from blockloom.execution.session import Session
     from blockloom.execution.store import ValueStore
 
+    _hide_loading_bars()
     library = workshop.library or _diffusers_library(workshop.catalogue)
     runner = BlockRunner(library, ModelStore())
     return Session(workshop.catalogue, runner, ValueStore(runner), workshop.functions)
@@ -78,6 +79,15 @@ def _quiet_libraries() -> None:
     """Their errors reach the user as ours; their advice is for people who write scripts."""
     for name in ("TRANSFORMERS_VERBOSITY", "DIFFUSERS_VERBOSITY"):
         os.environ.setdefault(name, "error")
+
+
+def _hide_loading_bars() -> None:
+    """Bars for loading from disk would be drawn across ours; those of downloads stay."""
+    import diffusers.utils.logging
+    import transformers.utils.logging
+
+    diffusers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.disable_progress_bar()
 
 
 def _library_with(loaded: LoadedNodes, catalogue: Catalogue) -> BlockLibrary | None:
