@@ -146,6 +146,7 @@ def test_defaults_as_json(value: Any, expected: tuple[Any, str]) -> None:
     ("class_name", "families", "expected"),
     [
         ("StableDiffusionXLTextEncoderStep", ("stable-diffusion-xl",), "Text Encoder"),
+        ("StableDiffusionXLIPAdapterStep", ("stable-diffusion-xl",), "IP Adapter"),
         ("HunyuanVideo15LoopDenoiser", ("hunyuan-video-1.5",), "Loop Denoiser"),
         ("LTX2Image2VideoDenoiseStep", ("ltx2", "ltx2"), "Image to Video Denoise"),
         ("WanTextEncoderStep", ("wan-i2v", "wan"), "Text Encoder"),

@@ -183,6 +183,14 @@ def test_a_build_that_fails_leaves_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
+    built: list[int] = []
+    (tmp_path / "file").write_text("in the way")
+
+    found = open_catalogue(tmp_path / "file" / "cache", _counting(built))
+    assert (built, dict(found.types)) == ([1], {"Leaf": _LEAF})
+
+
 def test_reading_imports_neither_torch_nor_diffusers(tmp_path: Path) -> None:
     write_catalogue(tmp_path / FILE_NAME, _SMALL)
     script = f"""

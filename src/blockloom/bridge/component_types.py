@@ -50,8 +50,9 @@ def component_classes() -> Iterator[tuple[str, type]]:
     ):
         for exported in sorted(names):
             value = getattr(module, exported, None)
-            is_one = inspect.isclass(value) and issubclass(value, base) and value is not base
-            if is_one and value.__name__ == exported and not exported.startswith("Flax"):
+            if not isinstance(value, type) or not issubclass(value, base) or value is base:
+                continue
+            if value.__name__ == exported and not exported.startswith("Flax"):
                 yield name, value
 
 
@@ -93,7 +94,7 @@ def _parameters(
     so it has no default of its own.
     """
     hints = _hints_of(component_class)
-    for parameter in list(inspect.signature(component_class.__init__).parameters.values())[1:]:
+    for parameter in inspect.signature(component_class).parameters.values():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         name = parameter.name
@@ -114,10 +115,11 @@ def _parameters(
 
 
 def _hints_of(component_class: type) -> dict[str, Any]:
+    constructor = vars(component_class).get("__init__", component_class)
     try:
-        return typing.get_type_hints(component_class.__init__)
+        return typing.get_type_hints(constructor)
     except (NameError, TypeError, AttributeError):  # names imported for type checkers only
-        return dict(getattr(component_class.__init__, "__annotations__", {}))
+        return dict(getattr(constructor, "__annotations__", {}))
 
 
 def _widget_of(hint: Any, name: str, type_: SocketType, default: Any) -> Widget:

@@ -10,7 +10,11 @@ from diffusers.modular_pipelines.modular_pipeline import (
     ConditionalPipelineBlocks,
     ModularPipelineBlocks,
 )
-from diffusers.modular_pipelines.modular_pipeline_utils import InputParam, OutputParam
+from diffusers.modular_pipelines.modular_pipeline_utils import (
+    ComponentSpec,
+    InputParam,
+    OutputParam,
+)
 
 from blockloom.bridge.block_kinds import (
     has_own_call,
@@ -257,7 +261,7 @@ def _output_sockets(
 
 
 def _components_of(block: ModularPipelineBlocks) -> Iterator[ComponentNeed]:
-    specs = {}
+    specs: dict[str, ComponentSpec] = {}
     for spec in block.expected_components:
         specs.setdefault(spec.name, spec)
     for name, spec in specs.items():

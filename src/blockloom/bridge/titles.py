@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 
 _WORD = re.compile(
-    r"RoPE|ControlNet|[A-Z]2[A-Z](?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z]+[0-9]*|[A-Z]+[0-9]*(?![a-z])|[a-z]+[0-9]*|[0-9]+"
+    r"RoPE|ControlNet|[A-Z]+2[A-Z](?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z]+[0-9]*|[A-Z]+[0-9]*(?![a-z])|[a-z]+[0-9]*|[0-9]+"
 )
 _SHOWN = {"Vae": "VAE", "To": "to", "T2I": "Text to Image", "I2I": "Image to Image"}
 _SHOWN |= {"T2V": "Text to Video", "I2V": "Image to Video", "V2V": "Video to Video"}
+_SHOWN |= {"FLF2V": "First and Last Frame to Video"}
 
 # The role of a composite, from the words of its class name; the first that fits.
 _ROLE_BY_CLASS = (
@@ -80,10 +81,14 @@ def _label_word(word: str, class_name: str) -> str:
 
 def _without_family(class_name: str, families: tuple[str, ...]) -> str:
     """The class name without the longest run of leading words that a family name begins with."""
+    plain = [re.sub(r"[^a-z0-9]", "", family.lower()) for family in families]
+    for name in sorted(filter(None, plain), key=len, reverse=True):
+        rest = class_name[len(name) :]
+        if class_name.lower().startswith(name) and rest[:1].isupper():
+            return rest
     words = split_words(class_name)
     if "".join(words) != class_name:
         return class_name
-    plain = [re.sub(r"[^a-z0-9]", "", family.lower()) for family in families]
     for count in range(len(words) - 1, 0, -1):
         start = "".join(words[:count]).lower()
         if any(name.startswith(start) for name in plain):

@@ -5,6 +5,7 @@ Sockets that many blocks share are written once; a node type holds their numbers
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import hashlib
 import json
@@ -42,7 +43,8 @@ def open_catalogue(folder: Path, build: Callable[[], Catalogue]) -> Catalogue:
         return found
     built = build()
     made = Catalogue(built.types, built.pipelines, built.problems, versions)
-    write_catalogue(folder / FILE_NAME, made)
+    with contextlib.suppress(OSError):  # a folder that cannot be written only costs time next time
+        write_catalogue(folder / FILE_NAME, made)
     return made
 
 
