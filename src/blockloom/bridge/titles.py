@@ -6,11 +6,19 @@ import re
 from collections.abc import Mapping
 
 _WORD = re.compile(
-    r"RoPE|ControlNet|[A-Z]+2[A-Z](?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z]+[0-9]*|[A-Z]+[0-9]*(?![a-z])|[a-z]+[0-9]*|[0-9]+"
+    r"RoPE|ControlNet|[A-Z]+2[A-Z](?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z]+[0-9]*"
+    r"|[A-Z]+[0-9]*(?![a-z])|[a-z]+[0-9]*|[0-9]+"
 )
-_SHOWN = {"Vae": "VAE", "To": "to", "T2I": "Text to Image", "I2I": "Image to Image"}
-_SHOWN |= {"T2V": "Text to Video", "I2V": "Image to Video", "V2V": "Video to Video"}
-_SHOWN |= {"FLF2V": "First and Last Frame to Video"}
+_SHOWN = {
+    "Vae": "VAE",
+    "To": "to",
+    "T2I": "Text to Image",
+    "I2I": "Image to Image",
+    "T2V": "Text to Video",
+    "I2V": "Image to Video",
+    "V2V": "Video to Video",
+    "FLF2V": "First and Last Frame to Video",
+}
 
 # The role of a composite, from the words of its class name; the first that fits.
 _ROLE_BY_CLASS = (
