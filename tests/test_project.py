@@ -1,0 +1,151 @@
+"""What holds for the project as a whole: its files, its versions and what is in the wheel."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+import tomllib
+
+import blockloom
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+BINARY = {".png", ".jpg", ".webp", ".safetensors"}
+
+
+def tracked_files() -> list[Path]:
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a checkout")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    names = listed.stdout.decode().split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+def test_no_file_names_this_machine_or_a_package_registry():
+    forbidden = [
+        "/" + "root/",
+        "/" + "work/",
+        "/" + "home/",
+        "/" + "Users/",
+        "index" + "-url",
+        "py" + "pi.org",
+        "python" + "hosted.org",
+        "npm" + "js.org",
+        str(Path.home()) + "/",
+        f"{ROOT}/",
+    ]
+    found = [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in tracked_files()
+        if path.suffix not in BINARY
+        for word in forbidden
+        if word in path.read_text(encoding="utf-8")
+    ]
+    assert found == []
+
+
+def test_source_files_stay_readable():
+    code = [path for path in tracked_files() if path.suffix == ".py"]
+    too_long = {
+        str(path.relative_to(ROOT)): lines
+        for path in code
+        if (lines := len(path.read_text().splitlines())) > 400
+    }
+    vague = {"utils", "helpers", "common", "manager", "base"}
+    assert too_long == {}
+    assert [path for path in code if path.stem in vague] == []
+
+
+def test_one_version_everywhere():
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+    latest = re.search(r"^## (\S+)", changelog, re.MULTILINE)
+    assert latest is not None
+    assert latest[1] == blockloom.__version__ == metadata.version("blockloom")
+
+
+def test_everything_needed_is_pinned():
+    pins = {}
+    for line in (ROOT / "constraints.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            match = re.fullmatch(r"([A-Za-z0-9._-]+)==([0-9][A-Za-z0-9.]*)", line)
+            assert match is not None, line
+            pins[re.sub(r"[-_.]+", "-", match[1]).lower()] = match[2]
+    extras = PROJECT["project"]["optional-dependencies"]
+    needed = [*PROJECT["project"]["dependencies"], *extras["test"]]
+    names = {re.split(r"[<>=\[ ]", requirement)[0].lower() for requirement in needed}
+    assert names - set(pins) == set()
+    assert pins["torch"] == "2.13.0"
+
+
+def test_the_scripts_can_be_run():
+    for name in ("run", "test", ".ci/run"):
+        assert os.access(ROOT / name, os.X_OK), name
+        subprocess.run(["bash", "-n", name], cwd=ROOT, check=True)
+    assert "./test" in (ROOT / ".ci" / "run").read_text()
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+def test_the_wheel_holds_nodes_examples_and_the_demo_model(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    expected = {f"blockloom/data/nodes/{path.name}" for path in (ROOT / "nodes").glob("*.py")}
+    examples = ROOT / "examples"
+    expected |= {
+        f"blockloom/data/examples/{path.relative_to(examples)}"
+        for path in examples.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+    source = ROOT / "src"
+    expected |= {
+        str(path.relative_to(source))
+        for path in source.rglob("*")
+        if path.is_file() and path.suffix in (".py", ".safetensors", ".json", ".txt", ".typed")
+    }
+    inside = {name for name in names if ".dist-info/" not in name}
+    assert {"blockloom/data/nodes/load_images.py", "blockloom/py.typed"} <= expected
+    assert inside == expected
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+
+
+def test_an_installed_wheel_finds_what_comes_with_it(wheel, tmp_path):
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    script = (
+        "from blockloom import resources as r\n"
+        "print(r.nodes_folder(), r.examples_folder(), r.demo_model_folder(), sep='\\n')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    package = tmp_path / "site" / "blockloom"
+    folders = [
+        package / "data" / "nodes",
+        package / "data" / "examples",
+        package / "demo" / "model",
+    ]
+    assert done.stdout.splitlines() == [str(folder) for folder in folders]
+    assert [folder.is_dir() for folder in folders] == [True, True, True]
