@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,9 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import blockloom
 from blockloom.catalogue.catalogue import Catalogue
 from blockloom.catalogue.pipelines import PipelineEntry, Step, Workflow
 from blockloom.catalogue.store import (
+    DESCRIBED_BY,
     FILE_NAME,
     installed_versions,
     open_catalogue,
@@ -189,6 +192,20 @@ def test_a_folder_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
 
     found = open_catalogue(tmp_path / "file" / "cache", _counting(built))
     assert (built, dict(found.types)) == ([1], {"Leaf": _LEAF})
+
+
+def test_every_module_that_describes_is_part_of_the_version() -> None:
+    room = Path(blockloom.__file__).parent / "bridge"
+    seen: set[str] = set()
+    waiting = ["build_catalogue"]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            text = (room / f"{name}.py").read_text(encoding="utf-8")
+            waiting += re.findall(r"^from blockloom\.bridge\.(\w+) import", text, re.MULTILINE)
+
+    assert seen == set(DESCRIBED_BY)
 
 
 def test_reading_imports_neither_torch_nor_diffusers(tmp_path: Path) -> None:

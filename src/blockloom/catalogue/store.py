@@ -30,6 +30,19 @@ from blockloom.graph.node_types import InputSocket, NodeType, OutputSocket
 SCHEMA = 1
 FILE_NAME = "catalogue.json"
 MADE_FROM = ("blockloom", "diffusers", "transformers", "torch")
+DESCRIBED_BY = (
+    "block_kinds",
+    "blocks",
+    "build_catalogue",
+    "component_types",
+    "describe",
+    "guess_types",
+    "json_values",
+    "presets",
+    "survey",
+    "titles",
+    "widgets",
+)
 
 
 def open_catalogue(folder: Path, build: Callable[[], Catalogue]) -> Catalogue:
@@ -51,7 +64,7 @@ def open_catalogue(folder: Path, build: Callable[[], Catalogue]) -> Catalogue:
 def installed_versions() -> dict[str, str]:
     """The versions a catalogue depends on, read without importing anything.
 
-    Blockloom's own goes down to the text of the room that describes blocks.
+    Blockloom's own goes down to the text of the modules that describe blocks.
     """
     versions = {}
     for name in MADE_FROM:
@@ -60,8 +73,9 @@ def installed_versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             versions[name] = ""
     digest = hashlib.sha256()
-    for path in sorted((Path(__file__).parent.parent / "bridge").glob("*.py")):
-        digest.update(path.read_bytes())
+    room = Path(__file__).parent.parent / "bridge"
+    for path in sorted(room / f"{name}.py" for name in DESCRIBED_BY):
+        digest.update(path.read_bytes() if path.exists() else b"")
     versions["bridge"] = digest.hexdigest()[:16]
     return versions
 
