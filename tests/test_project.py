@@ -130,8 +130,8 @@ def test_an_installed_wheel_finds_what_comes_with_it(wheel, tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
     script = (
-        "from blockloom import resources as r\n"
-        "print(r.nodes_folder(), r.examples_folder(), r.demo_model_folder(), sep='\\n')"
+        "from blockloom import demo, resources\n"
+        "print(resources.nodes_folder(), resources.examples_folder(), demo.model_folder(), sep='\\n')"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -30,8 +30,3 @@ def nodes_folder() -> Path:
 def examples_folder() -> Path:
     """The example graphs that come with Blockloom."""
     return _shipped("examples")
-
-
-def demo_model_folder() -> Path:
-    """The built-in model, in diffusers' folder layout."""
-    return _PACKAGE / "demo" / "model"

@@ -34,7 +34,9 @@ _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _add_run(commands: _Commands) -> None:
     parser = _command(commands, "run", "run a graph and write its pictures")
-    parser.add_argument("graph", type=Path, metavar="GRAPH.json")
+    parser.add_argument(
+        "graph", type=Path, metavar="GRAPH", help="a graph file, or the name of an example"
+    )
     _add_set(parser)
     parser.add_argument(
         "--out", type=Path, default=Path("output"), metavar="DIR", help="where pictures go"
@@ -61,7 +63,9 @@ def _add_run(commands: _Commands) -> None:
 
 def _add_check(commands: _Commands) -> None:
     parser = _command(commands, "check", "check a graph; show where each input gets its value")
-    parser.add_argument("graph", type=Path, metavar="GRAPH.json")
+    parser.add_argument(
+        "graph", type=Path, metavar="GRAPH", help="a graph file, or the name of an example"
+    )
     _add_set(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
     _add_nodes_folders(parser)

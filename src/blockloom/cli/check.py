@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Mapping
 
+from blockloom.cli.graph_files import find_graph
 from blockloom.cli.overrides import apply_settings, parse_setting
 from blockloom.cli.terminal import columns, complain, say, say_json
 from blockloom.cli.wiring import open_workshop
@@ -30,7 +31,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _main(options: argparse.Namespace) -> int:
     settings = [parse_setting(text) for text in options.settings]
-    graph = load_graph(options.graph)
+    graph = load_graph(find_graph(options.graph))
     types = open_workshop(options).catalogue
     graph = apply_settings(graph, types, settings).graph
     report = check_graph(graph, types)

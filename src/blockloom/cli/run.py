@@ -12,6 +12,7 @@ from pathlib import Path
 
 from blockloom.cli import exit_code
 from blockloom.cli.check import error_json
+from blockloom.cli.graph_files import find_graph
 from blockloom.cli.overrides import Setting, apply_settings, parse_setting, settings_from_json
 from blockloom.cli.progress import show_progress
 from blockloom.cli.terminal import complain, note, say, say_json
@@ -35,6 +36,7 @@ class Job:
     """A graph as it is on disk, and how it is to be run."""
 
     graph: Graph
+    path: Path
     workshop: Workshop
     session: Session
     options: argparse.Namespace
@@ -53,14 +55,15 @@ def main(options: argparse.Namespace) -> int:
 
 def _main(options: argparse.Namespace) -> int:
     settings = [parse_setting(text) for text in options.settings]
-    graph = load_graph(options.graph)
+    path = find_graph(options.graph)
+    graph = load_graph(path)
     lines = _lines_of(options.repeat) if options.repeat else None
     workshop = open_workshop(options)
     # Whatever can be said without loading torch is said before that.
     checked = apply_settings(graph, workshop.catalogue, settings).graph
     check_graph(checked, workshop.catalogue, options.to).raise_if_failed()
     with _cancelled_by_signals() as cancel:
-        job = Job(graph, workshop, open_session(workshop), options, cancel)
+        job = Job(graph, path, workshop, open_session(workshop), options, cancel)
         if lines is None:
             return _run_once(job, settings)
         return _run_repeatedly(job, settings, lines)
@@ -110,7 +113,7 @@ def _run(job: Job, settings: list[Setting]) -> RunReport:
         output_folder=job.options.out,
         input_folders=(
             *job.options.input,
-            job.options.graph.absolute().parent,
+            job.path.absolute().parent,
             job.workshop.settings.inputs,
         ),
         input_files=prepared.input_files,
