@@ -141,6 +141,10 @@ class Session:
                 )
         return _report(run, seconds)
 
+    def check(self, graph: Graph) -> CheckReport:
+        """All that is wrong with a graph, and where every input gets its value."""
+        return check_graph(graph, self.types)
+
     def plan(self, graph: Graph, options: RunOptions | None = None) -> dict[str, Prospect]:
         """Say of each node whether it would run or be kept, running nothing."""
         run = self._prepare(graph, options or RunOptions())
@@ -155,7 +159,7 @@ class Session:
         return prospects
 
     def _prepare(self, graph: Graph, options: RunOptions) -> GraphRun:
-        report = check_graph(graph, self.types)
+        report = self.check(graph)
         order = _order(graph, report, self.types, options.targets)
         report.raise_if_failed()
         if self._resolver is None:
