@@ -131,7 +131,8 @@ def test_an_installed_wheel_finds_what_comes_with_it(wheel, tmp_path):
         archive.extractall(tmp_path / "site")
     script = (
         "from blockloom import demo, resources\n"
-        "print(resources.nodes_folder(), resources.examples_folder(), demo.model_folder(), sep='\\n')"
+        "print(resources.nodes_folder(), resources.examples_folder(), sep='\\n')\n"
+        "print(demo.model_folder())"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],

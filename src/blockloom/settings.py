@@ -32,6 +32,11 @@ class Settings:
         return self.data / "input"
 
     @property
+    def models(self) -> Path:
+        """Model folders that graphs may name without a path."""
+        return self.data / "models"
+
+    @property
     def nodes(self) -> Path:
         """The user's own node files."""
         return self.data / "nodes"

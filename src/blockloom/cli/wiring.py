@@ -71,7 +71,7 @@ def open_session(workshop: Workshop) -> Session:
 
     _hide_loading_bars()
     library = workshop.library or _diffusers_library(workshop.catalogue)
-    runner = BlockRunner(library, ModelStore())
+    runner = BlockRunner(library, ModelStore(folders=(workshop.settings.models,)))
     return Session(workshop.catalogue, runner, ValueStore(runner), workshop.functions)
 
 
