@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import subprocess
@@ -10,10 +11,12 @@ import zipfile
 from importlib import metadata
 from pathlib import Path
 
+import PIL.Image
 import pytest
 import tomllib
 
 import blockloom
+from blockloom.catalogue.folders import load_file
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -89,6 +92,24 @@ def test_the_scripts_can_be_run():
         assert os.access(ROOT / name, os.X_OK), name
         subprocess.run(["bash", "-n", name], cwd=ROOT, check=True)
     assert "./test" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_the_readme_says_what_is_true(tmp_path):
+    readme = (ROOT / "README.md").read_text()
+    commands = set(re.findall(r"^blockloom (\w+)", readme, re.MULTILINE))
+    assert commands == {"run", "check", "new", "nodes", "pipelines"}
+    for command in commands:
+        assert importlib.util.find_spec(f"blockloom.cli.{command}") is not None
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", readme):
+        assert (ROOT / target).exists(), target
+
+    (example,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    (tmp_path / "darken.py").write_text(example)
+    loaded = load_file(tmp_path / "darken.py")
+    assert loaded.problems == ()
+    (function,) = loaded.functions.values()
+    darkened = function(image=PIL.Image.new("RGB", (1, 1), "white"), amount=0.8)
+    assert darkened.getpixel((0, 0)) == (51, 51, 51)
 
 
 @pytest.fixture(scope="module")
