@@ -226,6 +226,16 @@ def test_no_such_folder(name: str) -> None:
     assert isinstance(_open_error(name), NotFoundError)
 
 
+def test_a_folder_has_no_revision(repository: Path) -> None:
+    with pytest.raises(UsageError, match='has no revision "main"'):
+        open_model(str(repository), LoadOptions(revision="main"), store=ModelStore())
+
+
+def test_an_unknown_offload_policy(repository: Path) -> None:
+    with pytest.raises(UsageError, match='"disk" is no way to offload'):
+        open_model(str(repository), LoadOptions(offload="disk"), store=ModelStore())
+
+
 def test_a_hub_model_that_was_never_downloaded() -> None:
     error = _open_error("somebody/some-model")
     assert isinstance(error, NotFoundError)

@@ -24,7 +24,7 @@ def _pretend(monkeypatch: pytest.MonkeyPatch, *, cuda: int, xpu: int, mps: bool)
 
 @pytest.mark.parametrize(
     ("cuda", "xpu", "mps", "expected"),
-    [(2, 1, True, "cuda"), (0, 1, True, "xpu"), (0, 0, True, "mps"), (0, 0, False, "cpu")],
+    [(2, 1, True, "cuda:0"), (0, 1, True, "xpu:0"), (0, 0, True, "mps:0"), (0, 0, False, "cpu")],
 )
 def test_auto_takes_the_best_device(
     monkeypatch: pytest.MonkeyPatch, cuda: int, xpu: int, mps: bool, expected: str
@@ -36,6 +36,8 @@ def test_auto_takes_the_best_device(
 def test_a_numbered_device_is_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     _pretend(monkeypatch, cuda=2, xpu=0, mps=False)
     assert choose_device("cuda:1") == torch.device("cuda", 1)
+    assert choose_device("cuda") == choose_device("cuda:0") == torch.device("cuda", 0)
+    assert choose_device("cpu") == torch.device("cpu")
 
 
 @pytest.mark.parametrize("name", ["gpu", "cuda:", "cuda:x", "cuda:-1", "meta", "cuda:2", "xpu"])

@@ -16,7 +16,7 @@ from blockloom.bridge.model_store import (
     current_store,
     using_store,
 )
-from blockloom.errors import BlockloomError
+from blockloom.errors import BlockloomError, ModelError
 
 KILOBYTE = 1000
 
@@ -162,6 +162,40 @@ def test_a_failed_load_is_tried_again() -> None:
     with pytest.raises(BlockloomError):
         store.take("a", loader)
     assert isinstance(store.take("a", loader), torch.nn.Linear)
+
+
+class OutOfMemoryLoader(CountingLoader):
+    """Fails for want of memory ``failures`` times."""
+
+    failures = 1
+
+    def load(self) -> torch.nn.Module:
+        if len(self.calls) < self.failures:
+            self.calls.append("full")
+            try:
+                raise torch.OutOfMemoryError("CUDA out of memory")
+            except torch.OutOfMemoryError as error:
+                raise ModelError("no room") from error
+        return super().load()
+
+
+def test_where_memory_runs_out_unused_models_make_room() -> None:
+    store, unused, loader = ModelStore(), CountingLoader("unused"), OutOfMemoryLoader("new")
+    store.take("unused", unused)
+    with using_store(store):
+        store.take("used", CountingLoader("used"))
+        store.take("new", loader)
+    assert loader.calls == ["full", "load"]
+    assert unused.calls == ["load", "release"]
+    assert _keys(store) == ["used", "new"]
+
+
+def test_where_nothing_can_make_room_the_error_stays() -> None:
+    store = ModelStore()
+    with using_store(store):
+        store.take("used", CountingLoader("used"))
+        with pytest.raises(ModelError, match="no room"):
+            store.take("new", OutOfMemoryLoader("new"))
 
 
 def test_nodes_reach_the_store_of_their_run(tmp_path) -> None:

@@ -17,11 +17,12 @@ DTYPES: dict[str, torch.dtype] = {
 def choose_device(name: str = AUTO) -> torch.device:
     """The device of that name, or for "auto" the best there is: cuda, xpu, mps, then cpu.
 
+    Accelerators come with their number (``cuda:0``), as tensors on them tell it.
     Raises UsageError for a name that means nothing, and for a device this machine lacks.
     """
     counts = _device_counts()
     if name in ("", AUTO):
-        return torch.device(next(kind for kind, count in counts.items() if count))
+        return _numbered(next(kind for kind, count in counts.items() if count))
     kind, _, number = name.strip().lower().partition(":")
     is_numbered = number.isdecimal()
     if kind not in counts or (name.count(":") and not is_numbered):
@@ -38,7 +39,7 @@ def choose_device(name: str = AUTO) -> torch.device:
             f'There is no device "{name}": this machine has {counts[kind]} of that kind.',
             remedy=f"Use auto, {', '.join(_available(counts))}.",
         )
-    return torch.device(kind, int(number)) if is_numbered and kind != "cpu" else torch.device(kind)
+    return _numbered(kind, int(number or 0))
 
 
 def choose_dtype(name: str = AUTO, device: torch.device | None = None) -> torch.dtype:
@@ -66,6 +67,10 @@ def choose_dtype(name: str = AUTO, device: torch.device | None = None) -> torch.
 def dtype_name(dtype: torch.dtype) -> str:
     """The short name of a number format ("bfloat16")."""
     return str(dtype).removeprefix("torch.")
+
+
+def _numbered(kind: str, number: int = 0) -> torch.device:
+    return torch.device(kind) if kind == "cpu" else torch.device(kind, number)
 
 
 def _device_counts() -> dict[str, int]:

@@ -12,7 +12,6 @@ from blockloom.bridge.repositories import Repository
 from blockloom.errors import ModelError
 
 _VARIANT_FILE = re.compile(r"\.(?P<variant>[\w\-]+?)(-\d+-of-\d+)?\.(safetensors|bin)$")
-_AGAIN = "Download the model again: the file may be damaged or incomplete."
 
 
 def explain_failure(
@@ -71,7 +70,10 @@ def _remedy(repository: Repository, spec: ComponentSpec, cause: BaseException) -
         return f'Leave variant empty: there are no files of variant "{spec.variant}".'
     if not spec.variant and variants and "file named" in text:
         return f"Set variant to {' or '.join(variants)}: only such files are there."
-    return _AGAIN
+    again = "Download the model again"
+    if not repository.is_local:
+        again = f"Get it again with `hf download {repository.name}`"
+    return f"{again}: the file may be damaged or incomplete."
 
 
 def _folder_exists(repository: Repository, spec: ComponentSpec) -> bool:

@@ -127,9 +127,9 @@ class ComponentSource:
 
 def is_model_class(component_class: type | None) -> bool:
     """Whether a component has weights; one without a known class is a model, as in diffusers."""
-    from diffusers import AutoModel
-
-    return component_class is None or issubclass(component_class, (torch.nn.Module, AutoModel))
+    if component_class is None or issubclass(component_class, torch.nn.Module):
+        return True
+    return component_class.__name__.startswith("AutoModel")  # of diffusers or transformers
 
 
 def _may_run_remote_code(component_class: type | None) -> bool:

@@ -17,7 +17,7 @@ from diffusers.utils.torch_utils import empty_device_cache
 
 from blockloom.bridge.devices import AUTO
 from blockloom.bridge.offload import Offloader
-from blockloom.errors import BlockloomError
+from blockloom.errors import BlockloomError, ModelError
 
 
 class Loader(Protocol):
@@ -102,7 +102,7 @@ class ModelStore:
             found = self._find(key)
             if found is None:
                 self._make_room(loader.expected_size)
-                component = loader.load()
+                component = self._load(loader)
                 found = _Entry(component, loader, _size_of(component))
                 with self._lock:
                     self._entries[key] = found
@@ -177,6 +177,15 @@ class ModelStore:
             self._stand_ins.clear()
         return _drop(entries)
 
+    def _load(self, loader: Loader) -> Any:
+        """Load; where memory runs out, once more after dropping what nobody holds."""
+        try:
+            return loader.load()
+        except ModelError as error:
+            if not _is_out_of_memory(error) or not self._make_room_up_to(0):
+                raise
+        return loader.load()
+
     def _find(self, key: str) -> _Entry | None:
         with self._lock:
             entry = self._entries.get(key)
@@ -196,21 +205,27 @@ class ModelStore:
 
     def _make_room(self, wanted: int) -> None:
         """Drop what nobody holds until ``wanted`` bytes more fit into the budget."""
-        if self.budget is None:
-            return
+        if self.budget is not None:
+            with self._lock:
+                newest = next(reversed(self._entries), "") if not wanted else ""
+            self._make_room_up_to(self.budget - wanted, newest)
+
+    def _make_room_up_to(self, limit: int, kept: str = "") -> int:
+        """Drop models nobody holds, but for ``kept``, until all take at most ``limit`` bytes.
+
+        Returns how many bytes were dropped.
+        """
         dropped: list[_Entry] = []
         with self._lock:
             held = self._held()
-            size = wanted + sum(entry.size for entry in self._entries.values())
-            newest = next(reversed(self._entries), None) if not wanted else None
+            size = sum(entry.size for entry in self._entries.values())
             for key in list(self._entries):
-                if size <= self.budget:
+                if size <= limit:
                     break
-                if key not in held and key != newest and self._entries[key].size:
+                if key not in held and key != kept and self._entries[key].size:
                     dropped.append(self._entries.pop(key))
                     size -= dropped[-1].size
-        if dropped:
-            _drop(dropped)
+        return _drop(dropped) if dropped else 0
 
 
 @contextmanager
@@ -247,6 +262,16 @@ def _drop(entries: list[_Entry]) -> int:
     gc.collect()
     empty_device_cache()
     return size
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory is what this or an error behind it is about."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, (MemoryError, torch.OutOfMemoryError)):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
 
 
 def _size_of(component: object) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from diffusers import ModularPipeline
@@ -146,7 +147,8 @@ class _Opener:
         location = spec.pretrained_model_name_or_path
         if location in (None, self.repository.location):
             return self.repository
-        return find_repository(str(location), spec.revision, self.store.folders)
+        revision = None if Path(str(location)).is_dir() else spec.revision
+        return find_repository(str(location), revision, self.store.folders)
 
     def _config_key(self, repository: Repository, spec: ComponentSpec) -> str:
         """Class and config, and for models what pipelines tell of their device and dtype."""

@@ -26,7 +26,7 @@ class Offloader:
             self._manager.enable_auto_cpu_offload(device)
         except (NotImplementedError, RuntimeError, AttributeError, ValueError) as error:
             raise UsageError(
-                f'Models cannot be moved on and off "{device}": {error}.',
+                f'Models cannot be moved on and off "{device}": {str(error).rstrip(".")}.',
                 remedy="Set offload to none.",
             ) from error
 

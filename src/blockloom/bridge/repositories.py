@@ -29,7 +29,7 @@ from huggingface_hub.errors import (
 )
 
 from blockloom.demo import model_folder
-from blockloom.errors import ModelError, NotFoundError
+from blockloom.errors import ModelError, NotFoundError, UsageError
 from blockloom.execution.keys import key_of
 
 DEMO = "demo"
@@ -116,6 +116,11 @@ def find_repository(
     if not name:
         raise NotFoundError("No model was named.", remedy=f"Type a folder, a Hub name, or {DEMO}.")
     folder = _find_folder(name, folders)
+    if folder is not None and revision:
+        raise UsageError(
+            f'The model "{name}" is a folder, and a folder has no revision "{revision}".',
+            remedy="Clear revision, or type the name of a model on the Hub.",
+        )
     if folder is not None:
         return Repository(name, str(folder))
     if name == DEMO:
@@ -173,7 +178,7 @@ def _find_on_hub(name: str, revision: str | None) -> Repository:
         commit = resolve_revision(name, revision=revision)
     except (HFValidationError, RevisionResolutionError, HfHubHTTPError) as error:
         raise _hub_problem(name, revision, error) from error
-    return Repository(name, name, str(commit), is_local=False)
+    return Repository(name, name, commit.resolved, is_local=False)
 
 
 def _hub_problem(name: str, revision: str | None, error: Exception) -> NotFoundError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-import accelerate
 import diffusers
 import torch
 from diffusers import ModelMixin
@@ -51,13 +50,8 @@ def _build(repository: Repository, spec: ComponentSpec, dtype: torch.dtype) -> A
     model_class = spec.type_hint or _class_from_config(repository, spec)
     if issubclass(model_class, ModelMixin):
         config = model_class.load_config(location, **options)
-        try:
-            with torch.device("meta"):
-                return model_class.from_config(config)
-        except (RuntimeError, NotImplementedError):
-            # Some constructors read back what they compute: buffers stay real, as while loading.
-            with accelerate.init_empty_weights():
-                return model_class.from_config(config)
+        with torch.device("meta"):
+            return model_class.from_config(config)
     if not issubclass(model_class, PreTrainedModel):
         raise TypeError(f"{model_class} is a model of an unknown kind")
     config_class = model_class.config_class or AutoConfig
