@@ -30,6 +30,7 @@ __all__ = [
     "component_ref",
     "config_text",
     "json_text",
+    "made_ref",
     "state_key",
 ]
 
@@ -127,6 +128,12 @@ def component_ref(component: Any, key: str | None = None) -> ComponentRef:
         key = content or uuid4().hex
     handle = StatefulHandle(component) if is_stateful else FixedHandle(component)
     return ComponentRef(key, config_key, handle)
+
+
+def made_ref(component: Any, config: Mapping[str, Any]) -> ComponentRef:
+    """A reference to a component that diffusers has just made from a config, without files."""
+    key = key_of("made", class_name(type(component)), json_text(config))
+    return component_ref(component, state_key(component) or key)
 
 
 def carries_run_state(component_class: type | None) -> bool:

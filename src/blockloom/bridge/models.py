@@ -18,7 +18,7 @@ from blockloom.bridge.components import (
     class_name,
     component_ref,
     json_text,
-    state_key,
+    made_ref,
 )
 from blockloom.bridge.devices import AUTO, choose_device, choose_dtype
 from blockloom.bridge.loading import ComponentSource, Placement, is_model_class
@@ -121,8 +121,7 @@ class _Opener:
     def ref(self, spec: ComponentSpec, index: PipelineIndex, made: Any) -> ComponentRef:
         """``made`` is the object where diffusers creates the component without files."""
         if spec.default_creation_method == "from_config":
-            key = key_of("made", class_name(type(made)), json_text(spec.config or {}))
-            return component_ref(made, state_key(made) or key)
+            return made_ref(made, spec.config or {})
         if not index.has_component(spec):
             reason = f'The model "{self.repository.name}" has no component "{spec.name}".'
             return absent_ref(reason)
