@@ -30,7 +30,7 @@ set_up() {
   fi
   local python
   python="$(find_python)" || exit 1
-  printf 'Setting up .venv with %s: once, a few minutes.\n' "$("$python" --version)" >&2
+  printf 'Setting up .venv with %s; the first time takes a few minutes.\n' "$("$python" --version)" >&2
   # A folder that was copied or moved has scripts that point to the old place.
   if ! .venv/bin/python -c 'import sys; sys.exit(sys.prefix != sys.argv[1])' "$here/.venv" 2>/dev/null \
     || ! grep -qF "$here/.venv" .venv/bin/pip 2>/dev/null; then
