@@ -96,6 +96,16 @@ class ToyNegate(ToyBlock):
         block_state.z = -block_state.x
 
 
+class ToyIncrement(ToyBlock):
+    """x = x + 1, a new tensor."""
+
+    reads = (takes("x", required=True),)
+    writes = (gives("x"),)
+
+    def work(self, block_state: Any) -> None:
+        block_state.x = block_state.x + 1
+
+
 class ToyNoise(ToyBlock):
     """Draw noise from the generator, which moves on."""
 
@@ -273,6 +283,7 @@ TOY_BLOCKS = (
     ToyMake,
     ToyDouble,
     ToyNegate,
+    ToyIncrement,
     ToyNoise,
     ToyGlobalNoise,
     ToyWriteIntoInput,

@@ -49,6 +49,7 @@ TYPES = FixedNodeTypes(
 # In the file the denoiser comes first; on the main wire it comes last.
 GRAPH = Graph(
     {
+        "load": Node("load", "LoadImage", {"image": Literal("dog.png")}),
         "de.noise": Node("de.noise", "Denoise", {"pipeline": Link("text", "pipeline")}),
         "text": Node("text", "Encode", {"prompt": Literal("a")}),
     }
@@ -83,6 +84,8 @@ def given(*texts):
         ("strength=0.5", {("de.noise", "strength"): Literal(0.5)}),
         ("strength=x", {("de.noise", "strength"): Literal("x")}),
         ("generator=7", {("de.noise", "generator"): Literal(7)}),
+        ("image=null", {("text", "image"): Literal(None)}),
+        ("load.image=cat.png", {("load", "image"): Literal("cat.png")}),
         ("seed=7", {("de.noise", "generator"): Literal(7)}),
         ("fields.embeds=[1]", {("de.noise", "fields.embeds"): Literal([1])}),
         ("de.noise.fields.embeds=1", {("de.noise", "fields.embeds"): Literal(1)}),

@@ -61,6 +61,7 @@ def graph_for(workflow: str, is_leaf: bool, scheduler: str, **given: Any) -> Gra
     graph = with_node_behind(graph, "model", Node("scheduler", f"BlockloomSet{scheduler}"))
     seed = given.pop("seed", 0)
     for name, value in {**given, "generator": seed}.items():
+        value = list(value) if isinstance(value, tuple) else value
         graph = with_input(graph, first_reader(graph, name), name, value)
     return graph
 
@@ -142,8 +143,9 @@ def test_a_guider_set_upstream_counts_for_encoder_and_denoiser(
         {"negative_prompt": "a house", "num_images_per_prompt": 2},
         {"height": 96, "width": 64, "seed": 9},
         {"output_type": "np"},
+        {"original_size": (96, 80), "crops_coords_top_left": (4, 8), "target_size": (64, 64)},
     ],
-    ids=["negative", "size", "numpy"],
+    ids=["negative", "size", "numpy", "tuples"],
 )
 def test_other_inputs(tmp_path: Path, is_leaf: bool, given: dict[str, Any]) -> None:
     compared(tmp_path, "text2image", is_leaf, prompt=PROMPT, num_inference_steps=4, **given)

@@ -26,6 +26,7 @@ INPUTS: dict[str, dict[str, Any]] = {
     "ToyMake": {"number": NUMBERS},
     "ToyDouble": {},
     "ToyNegate": {},
+    "ToyIncrement": {},
     "ToyNoise": {"generator": st.sampled_from([1, 2, None])},
     "ToyGlobalNoise": {},
     "ToyWriteIntoInput": {"amount": NUMBERS},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from diffusers.modular_pipelines.modular_pipeline import (
     ConditionalPipelineBlocks,
@@ -219,7 +219,21 @@ def _input_socket(param: InputParam, is_required: bool, survey: Survey) -> Input
         description=(param.description or "").strip(),
         bundle=param.kwargs_type or "",
         widget=guess_widget(param.name, type_, default),
+        is_tuple=type_ is SocketType.LIST and _is_tuple(param),
     )
+
+
+_GEOMETRY = ("_size", "_coords", "_top_left")
+
+
+def _is_tuple(param: InputParam) -> bool:
+    """Whether blocks expect a tuple where the file can only say list: they add tuples up."""
+    hints = [param.type_hint, *get_args(param.type_hint)]
+    if any(hint is tuple or get_origin(hint) is tuple for hint in hints):
+        return True
+    if isinstance(param.default, tuple):
+        return True
+    return param.type_hint is None and param.name.endswith(_GEOMETRY)
 
 
 def _default_of(param: InputParam) -> tuple[Any, str]:

@@ -177,9 +177,12 @@ def _global_random_state(run: BlockRun, values: TracedValues) -> Iterator[_Rando
     ref = run.wire.values.get("generator")
     generator = run.fetch(ref) if ref is not None and not ref.is_none else None
     seed = generator.initial_seed() if isinstance(generator, torch.Generator) else 0
-    devices = [torch.cuda.current_device()] if torch.cuda.is_available() else []
+    devices = [torch.cuda.current_device()] if torch.cuda.is_initialized() else []
     with torch.random.fork_rng(devices):
-        torch.manual_seed(seed)
+        # torch.manual_seed would queue a call for each device that is not in use, every time.
+        torch.default_generator.manual_seed(seed)
+        if devices:
+            torch.cuda.manual_seed(seed)
         yield _RandomState()
 
 

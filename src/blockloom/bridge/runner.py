@@ -62,6 +62,8 @@ class BlockRunner:
     def literal(self, socket: InputSocket, value: Json) -> object:
         if socket.type is SocketType.SEED:
             return _generators(value)
+        if socket.is_tuple and isinstance(value, list):
+            return tuple(value)
         if socket.type is SocketType.OBJECT and isinstance(value, str):
             dtype = getattr(torch, value.removeprefix("torch."), None)
             return dtype if isinstance(dtype, torch.dtype) else value

@@ -95,6 +95,7 @@ def input_from_json(found: JsonObject) -> InputSocket:
         description=_text(found, "description"),
         bundle=_text(found, "bundle"),
         is_bundle=_flag(found, "is_bundle"),
+        is_tuple=_flag(found, "is_tuple"),
         role=Role(_text(found, "role") or Role.USER.value),
         widget=_widget(found["widget"]) if "widget" in found else Widget(),
         title=_text(found, "title"),

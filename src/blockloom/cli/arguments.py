@@ -10,7 +10,7 @@ from blockloom import __version__
 
 _SET_HELP = (
     "give an input a value; VALUE is JSON where it parses, else a text, and @FILE reads a picture "
-    "or a .txt text. Without NODE the first node that reads the input gets it. May be repeated"
+    "or a .txt text. Without NODE the first block that reads the input gets it. May be repeated"
 )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from blockloom.errors import NotFoundError, UsageError
-from blockloom.graph.flow import field_of_bundle, trace_flow
+from blockloom.graph.flow import Flow, field_of_bundle, trace_flow
 from blockloom.graph.model import Graph, Input, Json, Link, Literal, Node
 from blockloom.graph.node_types import InputSocket, NodeTypes
 from blockloom.graph.sockets import SocketType
@@ -157,20 +157,24 @@ def _splits(target: str) -> Iterator[tuple[str, str]]:
 
 
 def _first_reader(graph: Graph, types: NodeTypes, name: str) -> tuple[str, str] | None:
-    """The first node, in running order, that reads an input; else the first that has it."""
+    """The first block, in running order, that reads an input, as ``pipe(name=…)`` would have it.
+
+    Else the first function that has it, else the first block that has it in a branch not taken.
+    """
     flow = trace_flow(graph, types)
-    declaring = []
-    for node_id in [*flow.order.nodes, *(id_ for id_ in graph.nodes if id_ in flow.order.stuck)]:
+    functions, others = [], []
+    for node_id in _running_order(graph, flow):
         node_type = types.get(graph.nodes[node_id].class_type)
         if node_type is None or not (node_type.input(name) or field_of_bundle(node_type, name)):
             continue
-        declaring.append(node_id)
         node_flow = flow.nodes.get(node_id)
-        if not node_type.is_block or (
-            node_flow and any(socket.name == name for socket in node_flow.resolved.inputs)
-        ):
+        if not node_type.is_block:
+            functions.append(node_id)
+        elif node_flow and any(socket.name == name for socket in node_flow.resolved.inputs):
             return node_id, name
-    return (declaring[0], name) if declaring else None
+        else:
+            others.append(node_id)
+    return next(((node_id, name) for node_id in (*functions, *others)), None)
 
 
 def _first_seed(graph: Graph, types: NodeTypes) -> tuple[str, str] | None:
@@ -187,12 +191,15 @@ def _first_seed(graph: Graph, types: NodeTypes) -> tuple[str, str] | None:
 
 def _sockets(graph: Graph, types: NodeTypes) -> Iterator[tuple[str, InputSocket]]:
     """All inputs that can be set, in running order as far as there is one."""
-    flow = trace_flow(graph, types)
-    for node_id in [*flow.order.nodes, *sorted(flow.order.stuck)]:
+    for node_id in _running_order(graph, trace_flow(graph, types)):
         node_type = types.get(graph.nodes[node_id].class_type)
         for socket in node_type.inputs if node_type else ():
             if socket.type is not SocketType.PIPELINE:
                 yield node_id, socket
+
+
+def _running_order(graph: Graph, flow: Flow) -> list[str]:
+    return [*flow.order.nodes, *(node_id for node_id in graph.nodes if node_id in flow.order.stuck)]
 
 
 def _near(name: str, known: Iterable[str], otherwise: str) -> str:

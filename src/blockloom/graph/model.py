@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, Union
 
-Json: TypeAlias = Union[None, bool, int, float, str, "list[Json]", "dict[str, Json]"]
+Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Literal:
     value: Json
 
 
-Input: TypeAlias = Union[Link, Literal]
+Input: TypeAlias = Link | Literal
 
 
 @dataclass(frozen=True, slots=True)

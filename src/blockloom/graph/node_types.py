@@ -52,6 +52,7 @@ class InputSocket:
     ``bundle`` is diffusers' ``kwargs_type``. An input that *is* a whole bundle (declared by
     diffusers with a ``kwargs_type`` and no name) has ``is_bundle``, and the bundle's name as its
     own name.
+    ``is_tuple`` says that a typed list reaches the block as a tuple.
     ``default_text`` shows defaults that are no JSON, such as a dtype. ``title`` is the name on
     screen where it differs from ``name``.
     """
@@ -65,6 +66,7 @@ class InputSocket:
     description: str = ""
     bundle: str = ""
     is_bundle: bool = False
+    is_tuple: bool = False
     role: Role = Role.USER
     widget: Widget = Widget()
     title: str = ""
