@@ -25,9 +25,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy
 import torch
-
-from blockloom.execution.session import RunOptions, RunReport, Session
-from blockloom.graph.model import Graph, Link, Literal, Node
 from tests.real_sessions import (
     first_reader,
     open_real_session,
@@ -37,6 +34,9 @@ from tests.real_sessions import (
     without_sinks,
 )
 from tests.toys import toy_session
+
+from blockloom.execution.session import RunOptions, RunReport, Session
+from blockloom.graph.model import Graph, Link, Literal, Node
 
 PROMPT = "a castle on green hills at sunset"
 
@@ -127,7 +127,6 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=20)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    silence_libraries()
     measure_chains((1000, 3000, 10_000))
     measure_pictures(options.rounds, options.steps)
 

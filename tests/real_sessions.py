@@ -97,11 +97,18 @@ def reference_pipeline(scheduler: str = "", **config: Any) -> ModularPipeline:
     """diffusers' own pipeline on the demo model."""
     pipeline = ModularPipeline.from_pretrained(str(model_folder()))
     pipeline.load_components(dtype=torch.float32)
-    pipeline.set_progress_bar_config(disable=True)
+    _hide_bars(pipeline._blocks)
     if scheduler:
         made = getattr(diffusers, scheduler).from_config(pipeline.scheduler.config, **config)
         pipeline.update_components(scheduler=made)
     return pipeline
+
+
+def _hide_bars(block: Any) -> None:
+    for inner in block.sub_blocks.values():
+        if hasattr(inner, "set_progress_bar_config"):
+            inner.set_progress_bar_config(disable=True)
+        _hide_bars(inner)
 
 
 def pictures_of(folder: Path) -> dict[str, PIL.Image.Image]:
