@@ -25,7 +25,7 @@ COMMANDS = {
     "blockloom nodes denoise": [*BLOCKLOOM, "nodes", "denoise"],
     "blockloom pipelines": [*BLOCKLOOM, "pipelines"],
     "blockloom check": [*BLOCKLOOM, "check", str(ROOT / "examples" / "text_to_image.json")],
-    "blockloom new": [*BLOCKLOOM, "new", "stable-diffusion-xl", "-o", "/dev/null"],
+    "blockloom new": [*BLOCKLOOM, "new", "stable-diffusion-xl", "--force", "-o", "/dev/null"],
 }
 
 

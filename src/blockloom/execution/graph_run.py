@@ -11,6 +11,7 @@ from pathlib import Path
 from blockloom.errors import BlockloomError, Cancelled, NodeFailed, Place
 from blockloom.execution.block_state import BlockState, Change, LoopStep, WrittenValue
 from blockloom.execution.cancel import CancelToken
+from blockloom.execution.collector import resumed_collector
 from blockloom.execution.events import FileEvent, Listener
 from blockloom.execution.functions import FunctionCall, call_function
 from blockloom.execution.keys import content_key, key_of
@@ -129,7 +130,7 @@ class GraphRun:
         self.listen({"event": "node_started", "node_id": node_id})
         started = time.perf_counter()
         try:
-            with self.engine.runner.running(node_id):
+            with resumed_collector(), self.engine.runner.running(node_id):
                 record = self._run_kind(plan)
         except (Cancelled, NodeFailed):
             raise

@@ -12,6 +12,7 @@ from typing import Literal as OneOf
 from blockloom.errors import BlockloomError, Cancelled, NodeFailed, NotFoundError, Place
 from blockloom.execution.block_state import BlockState, LoopStep
 from blockloom.execution.cancel import CancelToken, never_cancelled
+from blockloom.execution.collector import paused_collector
 from blockloom.execution.events import FileEvent, Listener, nobody_listens
 from blockloom.execution.functions import all_arguments
 from blockloom.execution.graph_run import Engine, GraphRun, steps_key
@@ -105,7 +106,7 @@ class Session:
         finished before is kept in every case.
         """
         options = options or RunOptions()
-        with self._lock:
+        with self._lock, paused_collector():
             started = time.perf_counter()
             run = self._prepare(graph, options)
             listen = options.listen
