@@ -15,7 +15,7 @@ from blockloom.demo.draw import draw
 from blockloom.demo.scenes import Family, Scene, random_scene
 
 EARLY_SHARES: Mapping[Family, float] = {"land": 0.38, "one": 0.30, "many": 0.10, "pair": 0.22}
-LATE_SHARES: Mapping[Family, float] = {"land": 0.28, "one": 0.34, "many": 0.13, "pair": 0.25}
+LATE_SHARES: Mapping[Family, float] = {"land": 0.24, "one": 0.16, "many": 0.18, "pair": 0.42}
 
 
 def as_tensor(picture: Image.Image) -> Tensor:
@@ -25,7 +25,7 @@ def as_tensor(picture: Image.Image) -> Tensor:
 
 
 def random_training_scene(random: Random, progress: float) -> Scene:
-    """A scene of the training part; shapes come more often as ``progress`` goes from 0 to 1."""
+    """A training scene; what is hardest comes more often as ``progress`` goes from 0 to 1."""
     shares = [EARLY_SHARES[f] + (LATE_SHARES[f] - EARLY_SHARES[f]) * progress for f in EARLY_SHARES]
     (family,) = random.choices(tuple(EARLY_SHARES), shares)
     return random_scene(random, family, held_out=False)

@@ -31,12 +31,18 @@ PEAK_RATE = 1e-3
 WARM_UP = 90.0
 """Seconds in which the rate rises from nothing."""
 
-DECAY_FROM = 0.55
+DECAY_FROM = 0.7
 """Where in the run the rate begins to fall to zero."""
 
 BATCH = 24
 BLANK_SHARE = 0.07
 """Pictures trained with all-zero text, which is what guidance compares against by default."""
+
+LEAN = 0.6
+"""Exponent that draws timesteps towards strong noise, where it is decided what stands where."""
+
+LEAN_UNTIL = 0.75
+"""Where in the run timesteps become uniform, so that edges and details get their share."""
 
 AVERAGE_SHARE = 0.04
 LONGEST_AVERAGE = 700
@@ -146,8 +152,9 @@ def denoising_loss(model: DemoModel, signal: Tensor, random: Random, progress: f
     latents = latents_of(pictures) * SCALING
     tokens, pooled = encode_captions(model, captions)
     told = (torch.rand(BATCH) >= BLANK_SHARE).float()
-    slots = torch.randperm(BATCH) + torch.rand(BATCH)
-    times = (slots / BATCH * len(signal)).long().clamp(max=len(signal) - 1)
+    slots = (torch.randperm(BATCH) + torch.rand(BATCH)) / BATCH
+    times = slots ** (LEAN if progress < LEAN_UNTIL else 1.0) * len(signal)
+    times = times.long().clamp(max=len(signal) - 1)
     kept = signal[times].sqrt().view(-1, 1, 1, 1)
     lost = (1 - signal[times]).sqrt().view(-1, 1, 1, 1)
     noise = torch.randn_like(latents)
