@@ -69,6 +69,14 @@ class GraphRun:
             self.records[node_id] = record
             self.planner.settle(node_id, record)
 
+    @property
+    def used_seed(self) -> int | None:
+        """The run's seed, once a node has been given one."""
+        is_typed = any(
+            socket.type is SocketType.SEED for socket, _ in self.planner.literals.values()
+        )
+        return self.seed if is_typed or self.planner.has_used_seed else None
+
     # -- values
 
     def fetch(self, ref: ValueRef) -> object:
@@ -218,7 +226,7 @@ class GraphRun:
         context = RunningContext(
             plan.node.id,
             self.host,
-            self.seed,
+            self.used_seed,
             self.graph_json,
             self.cancel,
             lambda done, total: self._step(plan.node.id, done, total),

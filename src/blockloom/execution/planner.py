@@ -152,7 +152,7 @@ class Planner:
                 continue
             wire = self._put_on_wire(node, node_type, name, wire)
             typed[name.rpartition(".")[2]] = "linked" if isinstance(given, Link) else "typed"
-        resolved = self.resolver.resolve(node_type, wire.is_present)
+        resolved = self.resolver.resolve(node_type, wire.is_present, wire.is_true)
         wire = self._with_seed(node, resolved, wire)
         reads = _reads(resolved, wire, typed)
         parts = [_key_part(read, resolved) for read in reads]

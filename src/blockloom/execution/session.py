@@ -199,7 +199,7 @@ class _Fingerprints:
         context = RunningContext(
             node.id,
             self.run.host,
-            self.run.seed,
+            self.run.used_seed,
             self.run.graph_json,
             self.run.cancel,
             lambda done, total: None,
@@ -245,15 +245,10 @@ def _report(run: GraphRun, seconds: float) -> RunReport:
     return RunReport(
         outputs={node_id: record.files for node_id, record in run.records.items() if record.files},
         shown={node_id: record.shown for node_id, record in run.records.items() if record.shown},
-        seed=run.seed if _uses_seed(run) else None,
+        seed=run.used_seed,
         seconds=seconds,
         ran=tuple(run.ran),
         kept=tuple(run.kept),
         run=run,
     )
 
-
-def _uses_seed(run: GraphRun) -> bool:
-    return run.planner.has_used_seed or any(
-        socket.type is SocketType.SEED for socket, _ in run.planner.literals.values()
-    )

@@ -110,6 +110,13 @@ class Wire:
         ref = self.values.get(name)
         return ref is not None and not ref.is_none
 
+    def is_true(self, name: str) -> bool | None:
+        """Whether that value counts as true; None where only the data itself could tell."""
+        ref = self.values.get(name)
+        if ref is None or ref.is_none:
+            return False
+        return bool(ref.inline) if isinstance(ref.inline, (bool, int, float, str)) else None
+
 
 @dataclass(frozen=True, slots=True)
 class SetValue:
