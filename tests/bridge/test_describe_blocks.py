@@ -27,6 +27,7 @@ from blockloom.graph.node_types import (
 from blockloom.graph.sockets import SocketType
 from described import catalogue, library
 
+_LOOKED_AT = "Decides which blocks inside run"
 _MANY_LINES = Widget(is_multiline=True)
 
 
@@ -93,10 +94,14 @@ def test_described_sockets_are_the_declared_ones() -> None:
     for type_id, node_type in library().types().items():
         block = library().resolve(type_id)
         declared = {param.name for param in block.inputs if param.name}
+        looked_at = {s.name for s in node_type.inputs if s.description.startswith(_LOOKED_AT)}
         inputs = [s.name for s in node_type.inputs]
 
         assert len(inputs) == len(set(inputs)), type_id
-        assert {s.name for s in node_type.inputs if not s.is_bundle} - {"pipeline"} == declared
+        assert {s.name for s in node_type.inputs if not s.is_bundle} - {"pipeline"} == (
+            declared | looked_at
+        )
+        assert not declared & looked_at
         assert set(block.intermediate_output_names) <= {s.name for s in node_type.outputs}
         if node_type.kind is not Kind.LOOP_STEP:
             assert inputs[0] == "pipeline"
@@ -179,6 +184,31 @@ def test_a_conditional_with_a_choice_of_its_own() -> None:
     assert len(conditionals) == 76
     assert len(own) == 20
     assert all(sub_block.trigger == "" for t in own for sub_block in t.sub_blocks)
+
+
+def test_a_conditional_can_be_given_all_it_looks_at() -> None:
+    types = library().types()
+    for node_type in types.values():
+        if node_type.kind is Kind.CONDITIONAL:
+            assert set(node_type.triggers) <= {socket.name for socket in node_type.inputs}
+
+    for type_id in ("ErnieImageAutoPromptEnhancerStep", "ErnieImageAutoBlocks"):
+        assert types[type_id].input("use_pe") == InputSocket(
+            "use_pe",
+            SocketType.BOOLEAN,
+            has_default=True,
+            description=f"{_LOOKED_AT}; none of them declares it.",
+        )
+    around = {
+        node_type.id: socket.name
+        for node_type in types.values()
+        for socket in node_type.inputs
+        if node_type.kind is Kind.SEQUENTIAL and socket.description.startswith(_LOOKED_AT)
+    }
+    assert around == {
+        "ErnieImageAutoBlocks": "use_pe",
+        "LTX2InContextCoreDenoiseStep": "conditioning_attention_mask",
+    }
 
 
 def test_kinds_by_count() -> None:

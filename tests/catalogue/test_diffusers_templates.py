@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import nullcontext
+
 import pytest
-from tests.described import catalogue
+from tests.described import catalogue, library
 from tests.graph.fake_types import TYPES
 
 from blockloom.catalogue.pipelines import PipelineEntry, Workflow
@@ -42,21 +45,66 @@ class SameBlocks(dict[str, object]):
         return (node_type.title, node_type.inputs, node_type.outputs)
 
 
+BY_VALUE = {
+    # 1.0, the block's own default, counts as if there were none.
+    ("ltx2", "in_context"): ("conditioning_attention_strength",),
+    ("ltx2.5", "in_context"): ("conditioning_attention_strength",),
+}
+
+
 def test_static_branches_are_those_of_diffusers():
-    """Where no conditional has logic of its own, both find the same blocks."""
+    """Both find the same blocks; only what a value decides is left open."""
     resolver = BranchResolver(catalogue())
     blocks = SameBlocks()
-    compared = 0
+    undecided = {}
     for entry, workflow in workflows():
         preset = catalogue().get(entry.preset)
         assert preset is not None
-        resolved = resolver.resolve(preset, set(workflow.triggers).__contains__)
+        is_given = set(workflow.triggers).__contains__
+        resolved = resolver.resolve(preset, is_given, is_given)
+        found = [blocks[type_id] for _, type_id in resolved.leaves]
+        expected = [blocks[step.type_id] for step in workflow.leaf]
         if resolved.is_certain:
-            compared += 1
-            found = [blocks[type_id] for _, type_id in resolved.leaves]
-            expected = [blocks[step.type_id] for step in workflow.leaf]
             assert found == expected, (entry.name, workflow.name)
-    assert compared >= 50
+        else:
+            (_, names), *others = resolved.undecided_by
+            undecided[entry.name, workflow.name] = names
+            assert not others
+            assert [block for block in found if block in expected] == expected
+    assert undecided == BY_VALUE
+
+
+def test_every_combination_of_triggers_decides_as_in_diffusers():
+    """The tables of conditionals with logic of their own, held against ``select_block``."""
+    compared = 0
+    for type_id, node_type in catalogue().types.items():
+        conditional = library().resolve(type_id) if node_type.selections else None
+        for selection in node_type.selections:
+            compared += 1
+            given = {name: name in selection.present or None for name in node_type.triggers}
+            refusal = pytest.raises(ValueError, match=re.escape(selection.error) or "^$")
+            with refusal if selection.error else nullcontext():
+                chosen = conditional.select_block(**given) or conditional.default_block_name or ""
+                assert selection.branch == chosen
+    assert compared == 119
+
+
+def test_every_block_inside_a_block_has_a_node_type():
+    types = catalogue().types.values()
+    inside = [(t.id, sub.type_id) for t in types for sub in t.sub_blocks]
+    assert len(inside) > 1000
+    assert [pair for pair in inside if catalogue().get(pair[1]) is None] == []
+
+
+def test_a_trigger_that_needs_a_certain_value_gets_it():
+    entry = catalogue().pipelines["cosmos3-omni"]
+    workflow = entry.workflow("text2image")
+    assert workflow is not None
+    assert workflow.trigger_values == {"num_frames": 1}
+    for leaf in (False, True):
+        graph = make_template(entry, workflow, all_types(), model="demo", leaf=leaf)
+        given = [n.inputs["num_frames"] for n in graph.nodes.values() if "num_frames" in n.inputs]
+        assert given == [Literal(1)]
 
 
 @pytest.mark.parametrize("leaf", [False, True])

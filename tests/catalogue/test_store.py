@@ -31,6 +31,7 @@ from blockloom.graph.node_types import (
     NodeType,
     OutputSocket,
     Role,
+    Selection,
     SubBlock,
     Widget,
 )
@@ -79,6 +80,11 @@ _TYPES = st.builds(
     triggers=st.lists(_TEXT, max_size=2).map(tuple),
     selects_by_presence=st.booleans(),
     default_branch=_TEXT,
+    selections=st.lists(
+        st.builds(Selection, st.lists(_TEXT, max_size=2).map(tuple), _TEXT, _TEXT), max_size=2
+    ).map(tuple),
+    by_truth=st.lists(_TEXT, max_size=2).map(tuple),
+    by_value=st.lists(_TEXT, max_size=2).map(tuple),
     is_output=st.booleans(),
     is_volatile=st.booleans(),
     family=_TEXT,
@@ -92,7 +98,11 @@ _SMALL = Catalogue(
     types={"Leaf": _LEAF},
     pipelines={
         "toy": PipelineEntry(
-            "toy", "Toy", "Leaf", (Workflow("w", ("x",), _STEPS, _STEPS, {"x": [1, None]}),), "?"
+            "toy",
+            "Toy",
+            "Leaf",
+            (Workflow("w", ("x",), _STEPS, _STEPS, {"x": [1, None]}, {"x": 1}),),
+            "?",
         )
     },
     problems=("one",),

@@ -28,7 +28,8 @@ from blockloom.bridge.block_kinds import (
 )
 from blockloom.bridge.guess_types import guess_type
 from blockloom.bridge.json_values import to_json
-from blockloom.bridge.survey import Survey, first_reads, folder_of
+from blockloom.bridge.selections import decisions_of
+from blockloom.bridge.survey import Survey, first_reads, folder_of, outputs_of
 from blockloom.bridge.titles import block_role, block_title, family_label
 from blockloom.bridge.widgets import guess_widget
 from blockloom.graph.node_types import (
@@ -71,7 +72,11 @@ def describe_block(block: ModularPipelineBlocks, type_id: str, setting: Setting)
     title = block_title(block_class.__name__, (family, folder), is_preset)
     if ":" in type_id:
         title += f" (in {block_title(type_id.split(':')[0], (family, folder))})"
-    inputs = tuple(_input_sockets(block, survey.group_of(block_class, family), survey))
+    # Reading inputs changes blocks, so that they no longer look as their class makes them.
+    places = [(name, id_) for name, id_, _ in places_of(block, type_id, setting)]
+    group = survey.group_of(block_class, family)
+    declared = tuple(_input_sockets(block, group, survey))
+    inputs = (*declared, *_looked_at_only(block, {socket.name for socket in declared}, setting))
     node_type = NodeType(
         id=type_id,
         title=title,
@@ -88,7 +93,10 @@ def describe_block(block: ModularPipelineBlocks, type_id: str, setting: Setting)
         origin=block_class.__module__,
         warnings=warnings,
     )
-    return _with_sub_blocks(node_type, block, setting)
+    sub_blocks = tuple(SubBlock(name, id_) for name, id_ in places)
+    if isinstance(block, ConditionalPipelineBlocks) and kind is Kind.CONDITIONAL:
+        return _conditional(replace(node_type, sub_blocks=sub_blocks), block)
+    return replace(node_type, sub_blocks=sub_blocks)
 
 
 def places_of(
@@ -107,27 +115,23 @@ def places_of(
         yield name, class_id if is_plain and class_id else f"{type_id}{separator}{name}", sub_block
 
 
-def _with_sub_blocks(
-    node_type: NodeType, block: ModularPipelineBlocks, setting: Setting
-) -> NodeType:
-    sub_blocks = tuple(
-        SubBlock(name, type_id) for name, type_id, _ in places_of(block, node_type.id, setting)
-    )
-    if not isinstance(block, ConditionalPipelineBlocks) or node_type.kind is not Kind.CONDITIONAL:
-        return replace(node_type, sub_blocks=sub_blocks)
-    by_presence = selects_by_presence(block)
-    if by_presence:
-        sub_blocks = tuple(
-            replace(sub_block, trigger=trigger or "")
-            for sub_block, trigger in zip(sub_blocks, block.block_trigger_inputs, strict=True)
-        )
-    return replace(
+def _conditional(node_type: NodeType, block: ConditionalPipelineBlocks) -> NodeType:
+    node_type = replace(
         node_type,
-        sub_blocks=sub_blocks,
         triggers=tuple(dict.fromkeys(name for name in block.block_trigger_inputs if name)),
-        selects_by_presence=by_presence,
         default_branch=block.default_block_name or "",
     )
+    if not selects_by_presence(block):
+        decisions = decisions_of(block)
+        return replace(
+            node_type,
+            selections=decisions.selections,
+            by_truth=decisions.by_truth,
+            by_value=decisions.by_value,
+        )
+    triggers = zip(node_type.sub_blocks, block.block_trigger_inputs, strict=True)
+    sub_blocks = (replace(sub_block, trigger=trigger or "") for sub_block, trigger in triggers)
+    return replace(node_type, sub_blocks=tuple(sub_blocks), selects_by_presence=True)
 
 
 def _family_of(block: ModularPipelineBlocks) -> str:
@@ -221,6 +225,48 @@ def _input_socket(param: InputParam, is_required: bool, survey: Survey) -> Input
         widget=guess_widget(param.name, type_, default),
         is_tuple=type_ is SocketType.LIST and _is_tuple(param),
     )
+
+
+def _looked_at_only(
+    block: ModularPipelineBlocks, declared: set[str], setting: Setting
+) -> Iterator[InputSocket]:
+    """Sockets for what decides a branch though no block declares it as an input.
+
+    A conditional has one for each of its own triggers; a block around it only for those that
+    nothing inside writes.
+    """
+    survey = setting.survey
+    group = survey.group_of(type(block), _family_of(block))
+    own = set(getattr(block, "block_trigger_inputs", ()))
+    written = set(outputs_of(block)) - own
+    for name, is_truth in _triggers_of(block, declared | written).items():
+        type_ = guess_type(None, name, None, survey.known_types)
+        if type_ is SocketType.ANY and is_truth:
+            type_ = SocketType.BOOLEAN
+        yield InputSocket(
+            name,
+            type_,
+            has_default=True,
+            description="Decides which blocks inside run; none of them declares it.",
+            role=survey.role_of(group, name, type_, is_required=False),
+            widget=guess_widget(name, type_, None),
+        )
+
+
+def _triggers_of(block: ModularPipelineBlocks, known: set[str]) -> dict[str, bool]:
+    """The unknown names that conditionals inside a block look at, and whether at the truth."""
+    kind = kind_of(block)
+    if kind not in (Kind.SEQUENTIAL, Kind.CONDITIONAL):
+        return {}
+    found: dict[str, bool] = {}
+    if isinstance(block, ConditionalPipelineBlocks):
+        names = [name for name in block.block_trigger_inputs if name and name not in known]
+        by_truth = decisions_of(block).by_truth if names and not selects_by_presence(block) else ()
+        found = {name: name in by_truth for name in names}
+    for sub_block in block.sub_blocks.values():
+        for name, is_truth in _triggers_of(sub_block, known).items():
+            found[name] = found.get(name, False) or is_truth
+    return found
 
 
 _GEOMETRY = ("_size", "_coords", "_top_left")

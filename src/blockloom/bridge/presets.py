@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import diffusers
 from diffusers.modular_pipelines.modular_pipeline import (
@@ -41,7 +41,7 @@ def describe_pipeline(
     defaults = _defaults_of(library.resolve(preset))
     triggers_by_name = blocks._workflow_map or {DEFAULT_WORKFLOW: {}}
     workflows = tuple(
-        _workflow(by_place, workflow, _names_of(triggers), defaults)
+        replace(_workflow(by_place, workflow, _first_spelling(triggers)), defaults=defaults)
         for workflow, triggers in triggers_by_name.items()
     )
     description = (blocks.description or "").strip().split("\n\n")[0]
@@ -55,30 +55,30 @@ class _Preset:
     setting: Setting
 
 
-def _workflow(
-    preset: _Preset, name: str, triggers: tuple[str, ...], defaults: dict[str, Json]
-) -> Workflow:
+def _workflow(preset: _Preset, name: str, triggers: Mapping[str, object]) -> Workflow:
+    values = {key: to_json(value)[0] for key, value in triggers.items() if value is not True}
+    workflow = Workflow(name, tuple(triggers), trigger_values=values)
     try:
         running = _running_blocks(preset.blocks, name)
     except NotImplementedError:  # diffusers says so of workflows that only run as a whole
         whole = (Step("", preset.type_id),)
-        return Workflow(name, triggers, whole, whole, defaults)
+        return replace(workflow, coarse=whole, leaf=whole)
     top = {sub_name: type_id for sub_name, type_id, _ in _sub_blocks(preset)}
     places = list(_places_inside(preset))
-    return Workflow(
-        name=name,
-        triggers=triggers,
+    return replace(
+        workflow,
         coarse=tuple(
             Step(path, top[path]) for path in dict.fromkeys(p.split(".")[0] for p in running)
         ),
         leaf=tuple(Step(path, _type_id_of(path, block, places)) for path, block in running.items()),
-        defaults=defaults,
     )
 
 
-def _names_of(triggers: dict[str, object] | tuple[dict[str, object], ...]) -> tuple[str, ...]:
-    """The names of a workflow's triggers; of several spellings the first, as diffusers does."""
-    return tuple(triggers[0] if isinstance(triggers, tuple) else triggers)
+def _first_spelling(
+    triggers: dict[str, object] | tuple[dict[str, object], ...],
+) -> dict[str, object]:
+    """A workflow's triggers; of several spellings the first, as diffusers does."""
+    return triggers[0] if isinstance(triggers, tuple) else triggers
 
 
 def _running_blocks(

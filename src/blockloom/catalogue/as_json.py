@@ -16,6 +16,7 @@ from blockloom.graph.node_types import (
     NodeType,
     OutputSocket,
     Role,
+    Selection,
     SubBlock,
     Widget,
 )
@@ -23,7 +24,7 @@ from blockloom.graph.sockets import SocketType
 
 JsonObject: TypeAlias = dict[str, Json]
 
-_Plain = NodeType | InputSocket | OutputSocket | ComponentNeed | SubBlock | Widget
+_Plain = NodeType | InputSocket | OutputSocket | ComponentNeed | SubBlock | Selection | Widget
 _PlainPipeline = PipelineEntry | Workflow | Step
 
 
@@ -75,6 +76,12 @@ def node_type_from_json(
         triggers=_texts(found, "triggers"),
         selects_by_presence=_flag(found, "selects_by_presence"),
         default_branch=_text(found, "default_branch"),
+        selections=tuple(
+            Selection(_texts(item, "present"), _text(item, "branch"), _text(item, "error"))
+            for item in _objects(found, "selections")
+        ),
+        by_truth=_texts(found, "by_truth"),
+        by_value=_texts(found, "by_value"),
         is_output=_flag(found, "is_output"),
         is_volatile=_flag(found, "is_volatile"),
         family=_text(found, "family"),
@@ -131,6 +138,7 @@ def _workflow(found: JsonObject) -> Workflow:
         coarse=_steps(found, "coarse"),
         leaf=_steps(found, "leaf"),
         defaults=_object(found.get("defaults", {})),
+        trigger_values=_object(found.get("trigger_values", {})),
     )
 
 

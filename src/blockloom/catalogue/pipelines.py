@@ -19,7 +19,8 @@ class Step:
 class Workflow:
     """One way to use a pipeline.
 
-    ``triggers`` are the inputs whose presence selects it, ``coarse`` the preset's own top-level
+    ``triggers`` are the inputs whose presence selects it, ``trigger_values`` the values of those
+    that need a certain one, ``coarse`` the preset's own top-level
     blocks that run in it, ``leaf`` the blocks that remain when every composite is opened.
     ``defaults`` are the preset's own defaults, resolved once for all blocks, by input name.
     """
@@ -29,6 +30,7 @@ class Workflow:
     coarse: tuple[Step, ...] = ()
     leaf: tuple[Step, ...] = ()
     defaults: dict[str, Json] = field(default_factory=dict)
+    trigger_values: dict[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

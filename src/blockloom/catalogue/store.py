@@ -27,7 +27,7 @@ from blockloom.catalogue.catalogue import Catalogue
 from blockloom.graph.model import Json
 from blockloom.graph.node_types import InputSocket, NodeType, OutputSocket
 
-SCHEMA = 1
+SCHEMA = 2
 FILE_NAME = "catalogue.json"
 MADE_FROM = ("blockloom", "diffusers", "transformers", "torch")
 DESCRIBED_BY = (
@@ -39,6 +39,7 @@ DESCRIBED_BY = (
     "guess_types",
     "json_values",
     "presets",
+    "selections",
     "survey",
     "titles",
     "widgets",

@@ -133,7 +133,10 @@ class _Draft:
         if reader is None:
             return
         node, socket = reader
-        if socket.type in _PICTURES:
+        value = self.workflow.trigger_values.get(name)
+        if value is not None and misfit(socket, value) is None:
+            self.set_input(node.id, name, Literal(value))
+        elif socket.type in _PICTURES:
             self._load_picture(node, socket)
         else:
             value = self._sample(socket)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from blockloom.graph.choices import Presence, PresenceOf, choose, looked_at
 from blockloom.graph.node_types import (
     ComponentNeed,
     InputSocket,
@@ -17,11 +18,14 @@ from blockloom.graph.node_types import (
 )
 from blockloom.graph.sockets import SocketType
 
-Presence: TypeAlias = "bool | None"
-"""Whether the state has a value (that is not None) under a name; None where nobody can say yet."""
 
-PresenceOf: TypeAlias = Callable[[str], Presence]
-"""Answers for a name; ``{"prompt", "image"}.__contains__`` is one."""
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A conditional at ``path`` that refuses the triggers it is given, in its own words."""
+
+    path: str
+    names: tuple[str, ...]
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,9 @@ class Resolved:
     ``surely_written`` are the names of the outputs that are written in any case. ``choices`` holds
     (path of the conditional, chosen branch or None for skipped), ``leaves`` (path, type id), paths
     with branch names in them; the path of the node itself is "". Where ``is_certain`` is false,
-    ``undecided`` lists the conditionals nobody can decide beforehand (or types nobody knows), and
-    everything else is the union over the branches that are possible.
+    ``undecided`` lists the conditionals nobody can decide beforehand (or types nobody knows) and
+    ``undecided_by`` the triggers that would decide each; everything else is the union over the
+    branches that are possible.
     """
 
     inputs: tuple[InputSocket, ...] = ()
@@ -46,14 +51,25 @@ class Resolved:
     by_presence: frozenset[str] = frozenset()
     surely_written: frozenset[str] = frozenset()
     undecided: tuple[str, ...] = ()
+    undecided_by: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def is_certain(self) -> bool:
         """Whether every conditional inside could be decided."""
-        return not self.undecided
+        return not self.undecided and not self.contradictions
 
 
-_CacheKey: TypeAlias = "tuple[str, frozenset[str], frozenset[str]]"
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is known of a value in the state: whether it is there, and whether it is true."""
+
+    presence: Presence = None
+    truth: Presence = None
+
+
+_ABSENT = _Held(False, False)
+_CacheKey: TypeAlias = "tuple[str, frozenset[tuple[str, _Held]]]"
 
 
 @dataclass(slots=True)
@@ -62,36 +78,42 @@ class BranchResolver:
 
     types: NodeTypes
     _answers: dict[_CacheKey, Resolved] = field(default_factory=dict)
-    _triggers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _looks: dict[str, dict[str, bool]] = field(default_factory=dict)
 
-    def resolve(self, node_type: NodeType, presence: PresenceOf) -> Resolved:
-        """What a node of that type does where ``presence`` tells which names the state has."""
-        present, unknown = set(), set()
-        for name in self.triggers_of(node_type):
+    def resolve(
+        self, node_type: NodeType, presence: PresenceOf, truth: PresenceOf | None = None
+    ) -> Resolved:
+        """What a node of that type does where ``presence`` tells which names the state has.
+
+        ``truth`` tells which of the values are true, for the few conditionals that look at that.
+        """
+        given = {}
+        for name, is_truth_read in self._looks_of(node_type).items():
             answer = presence(name)
-            if answer is None:
-                unknown.add(name)
-            elif answer:
-                present.add(name)
-        key = (node_type.id, frozenset(present), frozenset(unknown))
+            if answer is not False:
+                is_true = truth(name) if truth is not None and is_truth_read else None
+                given[name] = _Held(answer, is_true)
+        key = (node_type.id, frozenset(given.items()))
         if key not in self._answers:
-            context = _Context(self.types, key[1], key[2])
-            self._answers[key] = _visit(node_type, "", context, {}).frozen()
+            self._answers[key] = _visit(node_type, "", _Context(self.types, given), {}).frozen()
         return self._answers[key]
 
     def triggers_of(self, node_type: NodeType) -> tuple[str, ...]:
         """The state names that the conditionals inside a type look at."""
-        if node_type.id not in self._triggers:
-            names: dict[str, None] = {}
+        return tuple(self._looks_of(node_type))
+
+    def _looks_of(self, node_type: NodeType) -> dict[str, bool]:
+        """The names looked at, and whether a conditional looks at the truth of the value."""
+        if node_type.id not in self._looks:
+            names: dict[str, bool] = {}
             if node_type.kind is Kind.CONDITIONAL:
-                names.update(dict.fromkeys(_looked_at(node_type)))
-            if not _is_unit(node_type):
-                for sub in node_type.sub_blocks:
-                    inner = self.types.get(sub.type_id)
-                    if inner is not None:
-                        names.update(dict.fromkeys(self.triggers_of(inner)))
-            self._triggers[node_type.id] = tuple(names)
-        return self._triggers[node_type.id]
+                names = {name: name in node_type.by_truth for name in looked_at(node_type)}
+            for sub in () if _is_unit(node_type) else node_type.sub_blocks:
+                inner = self.types.get(sub.type_id)
+                for name, is_truth_read in self._looks_of(inner).items() if inner else ():
+                    names[name] = names.get(name, False) or is_truth_read
+            self._looks[node_type.id] = names
+        return self._looks[node_type.id]
 
 
 def _is_unit(node_type: NodeType) -> bool:
@@ -99,25 +121,17 @@ def _is_unit(node_type: NodeType) -> bool:
     return node_type.kind not in (Kind.SEQUENTIAL, Kind.CONDITIONAL) or not node_type.sub_blocks
 
 
-def _looked_at(conditional: NodeType) -> Iterator[str]:
-    yield from conditional.triggers
-    yield from (sub.trigger for sub in conditional.sub_blocks if sub.trigger)
-
-
 @dataclass(frozen=True, slots=True)
 class _Context:
     types: NodeTypes
-    present: frozenset[str]
-    unknown: frozenset[str]
+    given: Mapping[str, _Held]
 
-    def presence(self, name: str, inside: _Inside) -> Presence:
-        if inside.get(name) or name in self.present:
-            return True
-        return None if name in inside or name in self.unknown else False
+    def held(self, name: str, inside: _Inside) -> _Held:
+        return inside.get(name) or self.given.get(name, _ABSENT)
 
 
-_Inside: TypeAlias = "dict[str, bool]"
-"""Names given a value by the blocks before, inside the same node, and whether that is sure."""
+_Inside: TypeAlias = "dict[str, _Held]"
+"""What is known of the names that blocks before, inside the same node, may have written."""
 
 
 @dataclass(slots=True)
@@ -132,7 +146,8 @@ class _Effect:
     valued: set[str] = field(default_factory=set)
     """Names of which the value is read, not only the presence."""
     surely: set[str] = field(default_factory=set)
-    undecided: list[str] = field(default_factory=list)
+    undecided: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    contradictions: list[Contradiction] = field(default_factory=list)
 
     def then(self, later: _Effect) -> None:
         """Add what runs after this; what it reads of this one's sure outputs is no input."""
@@ -161,7 +176,8 @@ class _Effect:
             self.components.setdefault(name, need)
         self.choices.extend(other.choices)
         self.leaves.extend(other.leaves)
-        self.undecided.extend(other.undecided)
+        self.undecided.update(other.undecided)
+        self.contradictions.extend(other.contradictions)
 
     def frozen(self) -> Resolved:
         return Resolved(
@@ -172,7 +188,9 @@ class _Effect:
             leaves=tuple(self.leaves),
             by_presence=frozenset(self.inputs.keys() - self.valued),
             surely_written=frozenset(self.surely),
-            undecided=tuple(dict.fromkeys(self.undecided)),
+            undecided=tuple(self.undecided),
+            undecided_by=tuple((path, names) for path, names in self.undecided.items() if names),
+            contradictions=tuple(self.contradictions),
         )
 
 
@@ -219,18 +237,27 @@ def _sequence(
         effect = _visit_sub(sub, path, context, inside)
         for name, socket in effect.inputs.items():
             if writes_back(socket) and name in effect.valued:
-                inside[name] = True
+                inside[name] = _with_default(context.held(name, inside), socket)
         for name in effect.outputs:
-            inside[name] = inside.get(name, False) or name in effect.surely
+            was_there = context.held(name, inside).presence is True
+            inside[name] = _Held(True if was_there or name in effect.surely else None)
         whole.then(effect)
     return whole
+
+
+def _with_default(before: _Held, socket: InputSocket) -> _Held:
+    """What is known of a value after a block read it and kept its default if there was none."""
+    default = None if socket.default_text else bool(socket.default)
+    if before.presence is True:
+        return before
+    return _Held(True, default if before.presence is False or default == before.truth else None)
 
 
 def _visit_sub(sub: SubBlock, path: str, context: _Context, inside: _Inside) -> _Effect:
     inner_path = f"{path}.{sub.name}" if path else sub.name
     inner = context.types.get(sub.type_id)
     if inner is None:
-        return _Effect(leaves=[(inner_path, sub.type_id)], undecided=[inner_path])
+        return _Effect(leaves=[(inner_path, sub.type_id)], undecided={inner_path: ()})
     return _visit(inner, inner_path, context, inside)
 
 
@@ -240,27 +267,37 @@ def writes_back(socket: InputSocket) -> bool:
 
 
 def _conditional(conditional: NodeType, path: str, context: _Context, inside: _Inside) -> _Effect:
-    looked_at = _Effect(
-        inputs={name: _trigger(conditional, name) for name in _looked_at(conditional)}
+    def is_on(name: str) -> Presence:
+        held = context.held(name, inside)
+        is_off = held.presence is False
+        return False if is_off else held.truth if name in conditional.by_truth else held.presence
+
+    choice = choose(conditional, is_on)
+    names = looked_at(conditional)
+    looking = _Effect(
+        inputs={name: _trigger(conditional, name) for name in names},
+        valued=set(conditional.by_truth),
     )
-    branches, is_decided = _possible_branches(conditional, context, inside)
-    if not is_decided:
-        looked_at.undecided.append(path)
-        if not conditional.selects_by_presence:
-            looked_at.valued.update(looked_at.inputs)
+    if choice.error:
+        looking.contradictions.append(Contradiction(path, choice.refused, choice.error))
+    elif choice.is_decided:
+        chosen = choice.branches[0]
+        looking.choices.append((path, chosen.name if chosen else None))
     else:
-        chosen = branches[0]
-        looked_at.choices.append((path, chosen.name if chosen else None))
+        looking.undecided[path] = choice.open
+        if not conditional.selects_by_presence:
+            looking.valued.update(names)
     effects = [
-        _visit_sub(branch, path, context, inside) if branch else _Effect() for branch in branches
+        _visit_sub(branch, path, context, inside) if branch else _Effect()
+        for branch in choice.branches
     ]
     merged = effects[0]
     for effect in effects[1:]:
         merged.or_else(effect)
     for name, socket in merged.inputs.items():
-        looked_at.inputs[name] = socket
-    looked_at.then(merged)
-    return looked_at
+        looking.inputs[name] = socket
+    looking.then(merged)
+    return looking
 
 
 def _trigger(conditional: NodeType, name: str) -> InputSocket:
@@ -269,25 +306,3 @@ def _trigger(conditional: NodeType, name: str) -> InputSocket:
     if declared is None:
         return InputSocket(name, SocketType.ANY)
     return replace(declared, is_required=False, default=None, default_text="", has_default=False)
-
-
-def _possible_branches(
-    conditional: NodeType, context: _Context, inside: _Inside
-) -> tuple[list[SubBlock | None], bool]:
-    """The branches that may run (None: skipped), and whether that is decided."""
-    by_name = {sub.name: sub for sub in conditional.sub_blocks}
-    otherwise = by_name.get(conditional.default_branch)
-    if not conditional.selects_by_presence:
-        skipped = [] if otherwise else [None]
-        return [*conditional.sub_blocks, *skipped], False
-    possible: list[SubBlock | None] = []
-    for sub in conditional.sub_blocks:
-        if not sub.trigger:
-            continue
-        presence = context.presence(sub.trigger, inside)
-        if presence is not False:
-            possible.append(sub)
-        if presence:
-            return possible, len(possible) == 1
-    possible.append(otherwise)
-    return possible, len(possible) == 1

@@ -32,7 +32,7 @@ class Visit:
 
 
 def state_problems(visit: Visit, suggestions: Suggestions) -> Iterator[Problem]:
-    """Missing main wires, missing values, and values taken from the state that are not there.
+    """Missing main wires, missing values, values that contradict each other or are not there.
 
     Of a composite only what the branches that will run need is missing. What the main wire would
     bring is not reported beside a missing main wire.
@@ -49,6 +49,7 @@ def state_problems(visit: Visit, suggestions: Suggestions) -> Iterator[Problem]:
             continue
         if has_wire or socket.role is Role.USER:
             yield from _value_problems(visit, socket, suggestions)
+    yield from _contradictions(visit)
     yield from _named_value_problems(visit, suggestions)
 
 
@@ -59,6 +60,20 @@ def _no_pipeline(visit: Visit, socket: InputSocket) -> Problem:
         "The main wire is not linked.",
         "Link the pipeline output of the node before, or of a Load Pipeline node.",
     )
+
+
+def _contradictions(visit: Visit) -> Iterator[Problem]:
+    """Values that a conditional inside the node refuses to be given together."""
+    for found in visit.flow.resolved.contradictions:
+        given = [name for name in found.names if name in visit.node.inputs]
+        socket = next(iter((*given, *found.names)), None)
+        named = f" ({' and '.join(found.names)})" if found.names else ""
+        yield Problem(
+            "contradiction",
+            Place(visit.node.id, visit.node.class_type, socket),
+            f"These inputs contradict each other{named}: {found.message}",
+            "Give only those that belong together.",
+        )
 
 
 def _value_problems(

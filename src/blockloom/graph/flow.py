@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from blockloom.graph.branches import BranchResolver, Presence, Resolved, writes_back
+from blockloom.graph.branches import BranchResolver, Resolved, writes_back
+from blockloom.graph.choices import Presence
 from blockloom.graph.model import Graph, Json, Link, Literal, Node
 from blockloom.graph.node_types import InputSocket, NodeType, NodeTypes, OutputSocket
 from blockloom.graph.order import Order, topological_order
@@ -165,7 +166,7 @@ def _trace_function(
         if socket.type is SocketType.PIPELINE:
             arriving.append(scene.arriving(node, socket.name))
     wire = wire_behind(node_type, node, arriving)
-    resolved = resolver.resolve(node_type, wire.presence)
+    resolved = resolver.resolve(node_type, wire.presence, wire.truth)
     given_wire = next((wire for wire in arriving if wire is not None), Wire())
     return NodeFlow(sources, resolved, given_wire, wire)
 
@@ -175,7 +176,7 @@ def _trace_block(
 ) -> NodeFlow:
     arriving = scene.arriving(node, "pipeline") or Wire()
     given = _with_given_values(arriving, node, node_type, scene)
-    resolved = resolver.resolve(node_type, given.presence)
+    resolved = resolver.resolve(node_type, given.presence, given.truth)
     read = {socket.name: socket for socket in resolved.inputs}
     sources: dict[str, Source] = {}
     for socket in node_type.inputs:
@@ -210,7 +211,8 @@ def _with_given_values(wire: Wire, node: Node, node_type: NodeType, scene: _Scen
         elif socket.is_bundle:
             wire = _with_whole_bundle(wire, node.id, socket, given)
         else:
-            written = Written(node.id, presence=scene.presence(given))
+            truth = bool(given.value) if isinstance(given, Literal) else None
+            written = Written(node.id, presence=scene.presence(given), truth=truth)
             wire = wire.with_name(name, written, socket.bundle)
     return wire
 
@@ -235,7 +237,9 @@ def _wire_behind_block(node_id: str, resolved: Resolved, wire: Wire) -> Wire:
         was_absent = before is None or (before.is_certain and before.presence is False)
         if writes_back(socket):
             if before is None or before.presence is not True:
-                kept = Written(node_id, is_certain=was_absent and resolved.is_certain)
+                is_certain = was_absent and resolved.is_certain
+                truth = None if socket.default_text else bool(socket.default)
+                kept = Written(node_id, is_certain, truth=truth)
                 wire = wire.with_name(socket.name, kept, socket.bundle)
         elif was_absent:
             # Blocks may change what they read without declaring it as an output.

@@ -109,6 +109,18 @@ class SubBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """What a conditional does where exactly the triggers in ``present`` are given.
+
+    ``branch`` is "" where it is skipped. ``error`` is what it says where it refuses these triggers.
+    """
+
+    present: tuple[str, ...] = ()
+    branch: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NodeType:
     """Everything the editor, the checker and the planner know of one node type.
 
@@ -116,9 +128,12 @@ class NodeType:
     The input ``pipeline`` comes first. ``selects_by_presence`` is true for conditionals whose
     branch follows from which triggers are present (``sub_blocks`` in order of preference);
     ``triggers`` are the state names a conditional looks at. ``default_branch`` is "" where the
-    block is skipped if nothing triggers. ``is_output`` marks a sink, ``is_volatile`` a node that
-    must not be kept. ``origin`` is the module (blocks) or the file (functions) it comes from.
-    ``family`` is the model family of a block ("stable-diffusion-xl").
+    block is skipped if nothing triggers. Of other conditionals ``selections`` tells the branch for
+    the combinations of triggers that decide it; a trigger ``by_truth`` counts as present only where
+    its value is true, and where one ``by_value`` is present, its value may decide.
+    ``is_output`` marks a sink, ``is_volatile`` a node that must not be kept. ``origin`` is the
+    module (blocks) or the file (functions) it comes from. ``family`` is the model family of a block
+    ("stable-diffusion-xl").
     """
 
     id: str
@@ -133,6 +148,9 @@ class NodeType:
     triggers: tuple[str, ...] = ()
     selects_by_presence: bool = False
     default_branch: str = ""
+    selections: tuple[Selection, ...] = ()
+    by_truth: tuple[str, ...] = ()
+    by_value: tuple[str, ...] = ()
     is_output: bool = False
     is_volatile: bool = False
     family: str = ""

@@ -8,14 +8,15 @@ from typing import TypeVar
 
 from rpds import HashTrieMap
 
-from blockloom.graph.branches import Presence
+from blockloom.graph.choices import Presence
 
 _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Who wrote a name last. ``presence`` says whether the value is there and not None.
+    """Who wrote a name last. ``presence`` says whether the value is there and not None, ``truth``
+    whether it is a true value, which is known only of what is typed and of defaults.
 
     ``is_certain`` is false where the node may or may not have written it.
     """
@@ -23,6 +24,7 @@ class Written:
     node_id: str
     is_certain: bool = True
     presence: Presence = True
+    truth: Presence = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,13 @@ class Wire:
         """Whether a value (that is not None) is there; None where nobody can say."""
         written = self.writer(name)
         return False if written is None else written.presence
+
+    def truth(self, name: str) -> Presence:
+        """Whether a value is there and true; None where nobody can say."""
+        written = self.writer(name)
+        if written is None or written.presence is False:
+            return False
+        return written.truth if written.is_certain else None
 
     def writer(self, name: str) -> Written | None:
         """Who wrote a name last, or may have."""

@@ -59,4 +59,5 @@ def _with_set_value(wire: Wire, node: Node, access: StateAccess) -> Wire:
     value = node.inputs.get(access.value_input)
     is_none = value is None or (isinstance(value, Literal) and value.value is None)
     tag = bundle.value if bundle is not None and isinstance(bundle.value, str) else ""
-    return wire.with_name(name.value, Written(node.id, presence=not is_none), tag)
+    truth = bool(value.value) if isinstance(value, Literal) else False if is_none else None
+    return wire.with_name(name.value, Written(node.id, presence=not is_none, truth=truth), tag)
