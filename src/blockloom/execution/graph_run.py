@@ -21,7 +21,7 @@ from blockloom.execution.store import Record, ValueStore
 from blockloom.execution.values import MISSING, Origin, ValueRef
 from blockloom.execution.views import Host, RunningContext
 from blockloom.execution.wire import SetComponent, SetValue, Wire, WireChange
-from blockloom.graph.model import Graph, Json
+from blockloom.graph.model import Graph, Json, Node
 from blockloom.graph.node_types import Kind
 from blockloom.graph.sockets import SocketType
 
@@ -50,6 +50,7 @@ class GraphRun:
     seed: int | None
     cancel: CancelToken
     listen: Listener
+    is_dry: bool = False
     ran: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     records: dict[str, Record] = field(default_factory=dict)
@@ -58,7 +59,7 @@ class GraphRun:
         """Keep or run every node in order. Raises NodeFailed or Cancelled."""
         for node_id in self.order:
             self.cancel.check()
-            plan = self.planner.plan(self.graph.nodes[node_id])
+            plan = self.plan(node_id)
             record = plan.record
             if record is not None and _files_exist(record.files):
                 self.kept.append(node_id)
@@ -68,6 +69,16 @@ class GraphRun:
                 record = self._run(plan)
             self.records[node_id] = record
             self.planner.settle(node_id, record)
+
+    def plan(self, node_id: str) -> NodePlan:
+        """Plan a node whose sources are settled. Raises NodeFailed where its files are missing."""
+        node = self.graph.nodes[node_id]
+        try:
+            return self.planner.plan(node)
+        except NodeFailed:
+            raise
+        except Exception as error:
+            raise _failed(node, error) from error
 
     @property
     def used_seed(self) -> int | None:
@@ -97,7 +108,8 @@ class GraphRun:
             self.engine.store.put(ref.key, data, self.engine.runner.describe(data).size)
         return data
 
-    def _is_available(self, ref: ValueRef) -> bool:
+    def is_available(self, ref: ValueRef) -> bool:
+        """Whether the data of a value is here, or can be made without running a node."""
         return (
             ref.inline is not MISSING
             or ref.key in self.planner.literals
@@ -106,15 +118,15 @@ class GraphRun:
 
     def _make_available(self, refs: Iterable[ValueRef]) -> None:
         # A stack instead of recursion: a long chain may have lost all its values.
-        pending = [ref for ref in refs if not self._is_available(ref)]
+        pending = [ref for ref in refs if not self.is_available(ref)]
         tried: set[str] = set()
         while pending:
             ref = pending[-1]
-            if self._is_available(ref):
+            if self.is_available(ref):
                 pending.pop()
                 continue
             plan = self._writer_of(ref, tried)
-            missing = [other for other in _refs_of(plan) if not self._is_available(other)]
+            missing = [other for other in _refs_of(plan) if not self.is_available(other)]
             if missing:
                 pending.extend(missing)
                 continue
@@ -143,7 +155,7 @@ class GraphRun:
         except (Cancelled, NodeFailed):
             raise
         except Exception as error:
-            raise _failed(plan, error) from error
+            raise _failed(plan.node, error) from error
         seconds = time.perf_counter() - started
         state = record.block_state and replace(record.block_state, seconds=seconds)
         record = replace(record, seconds=seconds, block_state=state)
@@ -310,8 +322,8 @@ def _files_exist(files: Iterable[FileEvent]) -> bool:
     return all(Path(file["path"]).is_file() for file in files)
 
 
-def _failed(plan: NodePlan, error: Exception) -> NodeFailed:
-    place = Place(plan.node.id, plan.node.class_type)
+def _failed(node: Node, error: Exception) -> NodeFailed:
+    place = Place(node.id, node.class_type)
     details = "".join(traceback.format_exception(error))
     if isinstance(error, BlockloomError):
         return NodeFailed(place, error.message, remedy=error.remedy, details=details)

@@ -9,23 +9,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal as OneOf
 
-from blockloom.errors import BlockloomError, Cancelled, NodeFailed, NotFoundError, Place
+from blockloom.errors import Cancelled, NodeFailed, NotFoundError
 from blockloom.execution.block_state import BlockState, LoopStep
 from blockloom.execution.cancel import CancelToken, never_cancelled
 from blockloom.execution.collector import paused_collector
 from blockloom.execution.events import FileEvent, Listener, nobody_listens
-from blockloom.execution.functions import all_arguments
+from blockloom.execution.fingerprints import Fingerprints
 from blockloom.execution.graph_run import Engine, GraphRun, steps_key
 from blockloom.execution.planner import Planner, Prospect
 from blockloom.execution.runner import Runner
 from blockloom.execution.store import ValueStore
 from blockloom.execution.values import ValueRef
-from blockloom.execution.views import Host, RunningContext
+from blockloom.execution.views import Host
 from blockloom.graph.branches import BranchResolver
 from blockloom.graph.check import CheckReport, check_graph
 from blockloom.graph.file import graph_to_json
-from blockloom.graph.model import Graph, Literal, Node
-from blockloom.graph.node_types import NodeType, NodeTypes
+from blockloom.graph.model import Graph, Literal
+from blockloom.graph.node_types import NodeTypes
 from blockloom.graph.order import sinks, upstream_of
 from blockloom.graph.sockets import SocketType
 
@@ -144,14 +144,20 @@ class Session:
 
     def check(self, graph: Graph) -> CheckReport:
         """All that is wrong with a graph, and where every input gets its value."""
-        return check_graph(graph, self.types)
+        return check_graph(graph, self.types, resolver=self._branches())
+
+    def _branches(self) -> BranchResolver:
+        if self._resolver is None:
+            self._resolver = BranchResolver(self.types)
+        return self._resolver
 
     def plan(self, graph: Graph, options: RunOptions | None = None) -> dict[str, Prospect]:
         """Say of each node whether it would run or be kept, running nothing."""
         run = self._prepare(graph, options or RunOptions())
+        run.is_dry = True
         prospects: dict[str, Prospect] = {}
         for node_id in run.order:
-            plan = run.planner.plan(graph.nodes[node_id])
+            plan = run.plan(node_id)
             prospects[node_id] = plan.prospect
             if plan.record is not None:
                 run.planner.settle(node_id, plan.record)
@@ -160,15 +166,13 @@ class Session:
         return prospects
 
     def _prepare(self, graph: Graph, options: RunOptions) -> GraphRun:
-        report = self.check(graph)
+        report = check_graph(graph, self.types, options.targets, self._branches())
         order = _order(graph, report, self.types, options.targets)
         report.raise_if_failed()
-        if self._resolver is None:
-            self._resolver = BranchResolver(self.types)
         typed = _typed_seed(graph, order, self.types)
         seed = options.seed if options.seed is not None else typed
         seed = secrets.randbelow(SEED_RANGE) if seed is None else seed
-        planner = Planner(self.types, self._resolver, self.store, seed)
+        planner = Planner(self.types, self._branches(), self.store, seed)
         run = GraphRun(
             Engine(self.runner, self.functions, self.store),
             graph,
@@ -180,38 +184,8 @@ class Session:
             options.cancel,
             options.listen,
         )
-        planner.fingerprint = _Fingerprints(run)
+        planner.fingerprint = Fingerprints(run)
         return run
-
-
-@dataclass(frozen=True, slots=True)
-class _Fingerprints:
-    """What lies outside a graph and counts for a node: files it reads, the folder it writes to."""
-
-    run: GraphRun
-
-    def __call__(self, node: Node, node_type: NodeType, refs: Mapping[str, ValueRef]) -> str:
-        outside = str(self.run.host.output_folder.absolute()) if node_type.is_output else ""
-        function = self.run.engine.functions.get(node.class_type)
-        options = getattr(function, "blockloom_node", None)
-        if function is None or options is None or options.fingerprint is None:
-            return outside
-        context = RunningContext(
-            node.id,
-            self.run.host,
-            self.run.used_seed,
-            self.run.graph_json,
-            self.run.cancel,
-            lambda done, total: None,
-        )
-        values = {name: self.run.fetch(ref) for name, ref in refs.items()}
-        try:
-            with self.run.engine.runner.running(node.id):
-                text = options.fingerprint(**all_arguments(function, values, context))
-        except BlockloomError as error:
-            place = Place(node.id, node.class_type)
-            raise NodeFailed(place, error.message, remedy=error.remedy) from error
-        return f"{outside}|{text}"
 
 
 def _order(
@@ -251,4 +225,3 @@ def _report(run: GraphRun, seconds: float) -> RunReport:
         kept=tuple(run.kept),
         run=run,
     )
-
