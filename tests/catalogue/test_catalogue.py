@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from blockloom.catalogue.catalogue import Catalogue
-from blockloom.graph.node_types import InputSocket, Kind, NodeType, SubBlock
+from blockloom.graph.node_types import InputSocket, Kind, NodeType, OutputSocket, SubBlock
 from blockloom.graph.sockets import SocketType
+from blockloom.graph.suggestions import KnowsWriters
 
 _LEAF = NodeType("Leaf", "Leaf", ("toy",), Kind.LEAF)
 _INNER = NodeType(
@@ -58,3 +59,33 @@ def test_added_types_replace_those_of_the_same_id() -> None:
     assert _CATALOGUE.get("Leaf") is _LEAF
     assert _CATALOGUE.functions() == ()
     assert set(_CATALOGUE.blocks()) == {_LEAF, _INNER, _PLACE, _OUTER}
+
+
+def _writer(id_: str, kind: Kind, reads: str = "", family: str = "toy") -> NodeType:
+    inputs = (InputSocket(reads, SocketType.TENSOR),) if reads else ()
+    outputs = (OutputSocket("latents", SocketType.TENSOR),)
+    return NodeType(id_, id_, ("toy",), kind, inputs=inputs, outputs=outputs, family=family)
+
+
+def test_who_writes_a_value_is_told_best_first() -> None:
+    types = [
+        _writer("Denoise", Kind.LOOP, reads="latents"),
+        _writer("Whole", Kind.SEQUENTIAL),
+        _writer("Step", Kind.LOOP_STEP),
+        _writer("Auto", Kind.CONDITIONAL),
+        _writer("Auto:prepare", Kind.LEAF),
+        _writer("Prepare", Kind.LEAF, reads="seed"),
+        _writer("Else", Kind.LEAF, family="other"),
+        _writer("Function", Kind.FUNCTION),
+    ]
+    catalogue: KnowsWriters = Catalogue({t.id: t for t in types})
+
+    assert catalogue.writers("latents", "toy") == (
+        "Prepare",
+        "Auto:prepare",
+        "Auto",
+        "Denoise",
+        "Whole",
+    )
+    assert catalogue.writers("latents", "other") == ("Else",)
+    assert catalogue.writers("embeds", "toy") == ()

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from blockloom.catalogue.pipelines import PipelineEntry
 from blockloom.graph.node_types import Kind, NodeType
 
+_WRITER_RANKS = {Kind.LEAF: 0, Kind.LOOP: 0, Kind.CONDITIONAL: 1, Kind.SEQUENTIAL: 1}
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -23,6 +25,9 @@ class Catalogue:
     pipelines: Mapping[str, PipelineEntry] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    _writers: dict[str, dict[str, tuple[str, ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def get(self, type_id: str) -> NodeType | None:
         """The node type of an id: ``Class``, ``family.Class`` or a place ``Class:path.to.block``.
@@ -43,6 +48,16 @@ class Catalogue:
         close = difflib.get_close_matches(type_id.lower(), list(folded), n=3, cutoff=0.6)
         return [folded[name] for name in close]
 
+    def writers(self, name: str, family: str) -> tuple[str, ...]:
+        """Ids of the blocks of a family that write a state value, best first.
+
+        Blocks that make the value come before those that change it, leaves before conditionals,
+        and all of them before the composites that would do everything else, too.
+        """
+        if family not in self._writers:
+            self._writers[family] = self._index_writers(family)
+        return self._writers[family].get(name, ())
+
     def blocks(self) -> tuple[NodeType, ...]:
         """The node types behind which a diffusers block runs."""
         return tuple(node_type for node_type in self.types.values() if node_type.is_block)
@@ -55,6 +70,19 @@ class Catalogue:
         """This catalogue with node types added; one of an id that is there already replaces it."""
         added = {node_type.id: node_type for node_type in types}
         return replace(self, types={**self.types, **added}, problems=(*self.problems, *problems))
+
+    def _index_writers(self, family: str) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[tuple[tuple[bool, bool, int, bool], str]]] = {}
+        for node_type in self.types.values():
+            rank = _WRITER_RANKS.get(node_type.kind)
+            if rank is None or node_type.family != family:
+                continue
+            read = {socket.name for socket in node_type.inputs}
+            for output in node_type.outputs:
+                is_whole = node_type.kind is Kind.SEQUENTIAL
+                place = (is_whole, output.name in read, rank, ":" in node_type.id)
+                found.setdefault(output.name, []).append((place, node_type.id))
+        return {name: tuple(id_ for _, id_ in sorted(ids)) for name, ids in found.items()}
 
     def _walk(self, parent: NodeType, path: str) -> NodeType | None:
         """The node type at a dotted path; names of sub-blocks may have dots themselves."""
