@@ -1,0 +1,1 @@
+"""The web server: ComfyUI's protocol, Blockloom's own routes, events to every client."""
