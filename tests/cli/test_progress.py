@@ -13,8 +13,15 @@ EVENTS = [
     {"event": "run_started", "node_ids": ["a", "b"], "seed": 1},
     {"event": "node_started", "node_id": "a"},
     {"event": "node_step", "node_id": "a", "done": 3, "total": 7},
-    {"event": "node_finished", "node_id": "a", "seconds": 1.0, "files": [], "warnings": ["NaN"]},
-    {"event": "node_kept", "node_id": "b", "files": []},
+    {
+        "event": "node_finished",
+        "node_id": "a",
+        "seconds": 1.0,
+        "files": [],
+        "texts": [],
+        "warnings": ["NaN"],
+    },
+    {"event": "node_kept", "node_id": "b", "files": [], "texts": []},
     {"event": "run_finished", "outcome": "done", "seconds": 1.0, "ran": ["a"], "kept": ["b"]},
 ]
 

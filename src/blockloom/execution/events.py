@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, TypeAlias, TypedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
+
+if TYPE_CHECKING:
+    import PIL.Image
 
 
 class RunStarted(TypedDict):
@@ -27,6 +31,7 @@ class NodeKept(TypedDict):
     event: Literal["node_kept"]
     node_id: str
     files: list[FileEvent]
+    texts: list[str]
 
 
 class NodeStep(TypedDict):
@@ -47,12 +52,16 @@ class FileEvent(TypedDict):
 
 
 class NodeFinished(TypedDict):
-    """A node has run. ``warnings`` are about values it wrote, such as one that holds NaN."""
+    """A node has run.
+
+    ``texts`` are what it shows, ``warnings`` are about values it wrote, such as one that holds NaN.
+    """
 
     event: Literal["node_finished"]
     node_id: str
     seconds: float
     files: list[FileEvent]
+    texts: list[str]
     warnings: list[str]
 
 
@@ -84,3 +93,20 @@ Listener: TypeAlias = Callable[[Event], None]
 
 def nobody_listens(event: Event) -> None:
     """A listener for runs that nobody follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepPreview:
+    """What a node is making, after ``done`` of ``total`` steps.
+
+    ``make_image`` draws it, now or later, in any thread; None where it cannot be drawn. Until then
+    nothing was computed. Whoever keeps a preview keeps its tensor in memory.
+    """
+
+    node_id: str
+    done: int
+    total: int
+    make_image: Callable[[], PIL.Image.Image | None]
+
+
+PreviewListener: TypeAlias = Callable[[StepPreview], None]

@@ -12,7 +12,7 @@ from blockloom.errors import BlockloomError, Cancelled, NodeFailed, Place
 from blockloom.execution.block_state import BlockState, Change, LoopStep, WrittenValue
 from blockloom.execution.cancel import CancelToken
 from blockloom.execution.collector import resumed_collector
-from blockloom.execution.events import FileEvent, Listener
+from blockloom.execution.events import FileEvent, Listener, PreviewListener
 from blockloom.execution.functions import FunctionCall, call_function
 from blockloom.execution.keys import content_key, key_of
 from blockloom.execution.planner import NodePlan, Planner, component_name
@@ -50,6 +50,7 @@ class GraphRun:
     seed: int | None
     cancel: CancelToken
     listen: Listener
+    on_preview: PreviewListener | None = None
     is_dry: bool = False
     ran: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
@@ -63,7 +64,14 @@ class GraphRun:
             record = plan.record
             if record is not None and _files_exist(record.files):
                 self.kept.append(node_id)
-                self.listen({"event": "node_kept", "node_id": node_id, "files": [*record.files]})
+                self.listen(
+                    {
+                        "event": "node_kept",
+                        "node_id": node_id,
+                        "files": [*record.files],
+                        "texts": _texts(record),
+                    }
+                )
             else:
                 self._make_available(_refs_of(plan))
                 record = self._run(plan)
@@ -168,6 +176,7 @@ class GraphRun:
                 "node_id": node_id,
                 "seconds": seconds,
                 "files": [*record.files],
+                "texts": _texts(record),
                 "warnings": _warnings(record),
             }
         )
@@ -193,6 +202,7 @@ class GraphRun:
                 self.fetch,
                 self.cancel,
                 lambda done, total: self._step(plan.node.id, done, total),
+                self.on_preview,
             )
         )
         trace = tuple(("pipeline", name) for name in sorted(outcome.read_also))
@@ -305,6 +315,10 @@ def _block_outputs(plan: NodePlan, after: Wire) -> dict[str, ValueRef]:
         for socket in plan.node_type.outputs
         if socket.type is not SocketType.PIPELINE
     }
+
+
+def _texts(record: Record) -> list[str]:
+    return [text for text in record.shown if isinstance(text, str)]
 
 
 def _warnings(record: Record) -> list[str]:
