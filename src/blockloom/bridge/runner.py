@@ -17,6 +17,7 @@ from blockloom.bridge.isolate import is_unchanged, isolated, stamp
 from blockloom.bridge.make_component import make_component
 from blockloom.bridge.model_store import ModelStore, using_store
 from blockloom.bridge.run_block import BlockRun, run_block
+from blockloom.bridge.running_branches import components_in_use
 from blockloom.errors import BlockloomError, Place
 from blockloom.execution.runner import BlockCall, BlockOutcome, Described
 from blockloom.execution.values import ComponentRef
@@ -45,7 +46,7 @@ class BlockRunner:
                 known.specs,
                 call.wire,
                 call.fetch,
-                frozenset(need.name for need in call.resolved.components),
+                _components_taken(known.block, call),
                 frozenset(read),
                 Place(call.node_id, call.node_type.id),
                 call.cancel,
@@ -108,6 +109,14 @@ class _KnownBlock:
     block: ModularPipelineBlocks
     specs: tuple[ComponentSpec, ...]
     triggers: frozenset[str]
+
+
+def _components_taken(block: ModularPipelineBlocks, call: BlockCall) -> frozenset[str]:
+    """The components to load: where branches were open, only those of the ones that run."""
+    possible = frozenset(need.name for need in call.resolved.components)
+    if call.resolved.is_certain:
+        return possible
+    return possible & components_in_use(block, call.wire, call.fetch)
 
 
 def _triggers(block: ModularPipelineBlocks) -> set[str]:
