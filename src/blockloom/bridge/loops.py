@@ -19,6 +19,7 @@ from diffusers.modular_pipelines.modular_pipeline import (
 from diffusers.modular_pipelines.modular_pipeline_utils import InsertableDict
 
 from blockloom.bridge.data import size_of
+from blockloom.bridge.predictions import PREDICTED
 from blockloom.execution.block_state import LoopStep
 from blockloom.execution.cancel import CancelToken
 
@@ -28,14 +29,25 @@ _FIRST, _LAST = "blockloom_first", "blockloom_last"
 
 
 class LoopRecorder:
-    """Collects the steps of one node's loops: which tensors were new after each of them."""
+    """Collects the steps of one node's loops: which tensors were new after each of them.
 
-    def __init__(self, cancel: CancelToken, on_step: Callable[[int, int], None]) -> None:
+    ``on_preview``, where somebody wants previews, gets each step's number, the total and what there
+    is to look at: the scheduler's prediction, or else the latents.
+    """
+
+    def __init__(
+        self,
+        cancel: CancelToken,
+        on_step: Callable[[int, int], None],
+        on_preview: Callable[[int, int, torch.Tensor], None] | None = None,
+    ) -> None:
         self.steps: list[LoopStep] = []
         self._cancel = cancel
         self._on_step = on_step
+        self._on_preview = on_preview
         self._marks: dict[str, tuple[int, int]] = {}
         self._alive: list[torch.Tensor] = []
+        self._predicted: dict[str, torch.Tensor] = {}
         self._size = 0
 
     def begin_step(self, block_state: Any) -> None:
@@ -43,9 +55,14 @@ class LoopRecorder:
         if not self._marks:
             self._marks = {name: _mark(value) for name, value in _tensors(block_state)}
 
+    def note_prediction(self, name: str, value: torch.Tensor) -> None:
+        """Remember what a scheduler predicted in this step."""
+        self._predicted[name] = value
+
     def end_step(self, block_state: Any) -> None:
         """After the loop's own blocks. Raises Cancelled once the run was cancelled."""
         index, total = len(self.steps), _total_steps(block_state)
+        predicted, self._predicted = self._predicted, {}
         values: dict[str, object] = {}
         dropped: list[str] = []
         for name, value in _tensors(block_state):
@@ -53,17 +70,34 @@ class LoopRecorder:
             if mark == before:
                 continue
             self._marks[name] = mark
-            is_written_into = before is not None and before[0] == mark[0]
-            if self._size + size_of(value) > STEP_BUDGET:
+            if not self._has_room(value):
                 dropped.append(name)
                 continue
-            self._size += size_of(value)
+            is_written_into = before is not None and before[0] == mark[0]
             values[name] = value.clone() if is_written_into else value
             # An id marks a tensor only for as long as the tensor lives.
             self._alive.append(value)
+        for name, value in predicted.items():
+            if name in values or not self._has_room(value):
+                dropped.append(name)
+            else:
+                values[name] = value
         self.steps.append(LoopStep(index, total, values, tuple(dropped)))
-        self._on_step(index + 1, max(total, index + 1))
+        total = max(total, index + 1)
+        self._on_step(index + 1, total)
+        if self._on_preview is not None:
+            latents = values.get("latents", getattr(block_state, "latents", None))
+            shown = predicted.get(PREDICTED, latents)
+            if isinstance(shown, torch.Tensor):
+                self._on_preview(index + 1, total, shown)
         self._cancel.check()
+
+    def _has_room(self, value: torch.Tensor) -> bool:
+        size = size_of(value)
+        if self._size + size > STEP_BUDGET:
+            return False
+        self._size += size
+        return True
 
 
 class _Reporter(ModularPipelineBlocks):

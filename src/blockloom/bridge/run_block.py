@@ -22,9 +22,9 @@ from blockloom.bridge.components import component_ref
 from blockloom.bridge.data import size_of
 from blockloom.bridge.handles import Handle
 from blockloom.bridge.loops import LoopRecorder, with_recorder
+from blockloom.bridge.predictions import has_steps, watched
 from blockloom.bridge.traced_values import TracedValues
 from blockloom.errors import Cancelled, NodeFailed, Place
-from blockloom.execution.cancel import CancelToken
 from blockloom.execution.runner import BlockOutcome, Write
 from blockloom.execution.values import ComponentRef, ValueRef
 from blockloom.execution.wire import Wire
@@ -45,7 +45,8 @@ class BlockRun:
     """A block about to run; ``specs`` are its expected components.
 
     ``declared`` names the components it uses: only these are loaded; of the others it sees class
-    and config. ``read_declared`` names the state values it is known to read.
+    and config. ``read_declared`` names the state values it is known to read; ``recorder`` looks
+    into its loops.
     """
 
     block: ModularPipelineBlocks
@@ -55,8 +56,7 @@ class BlockRun:
     declared: frozenset[str]
     read_declared: frozenset[str]
     place: Place
-    cancel: CancelToken
-    on_step: Callable[[int, int], None]
+    recorder: LoopRecorder
 
 
 def run_block(run: BlockRun) -> BlockOutcome:
@@ -72,12 +72,13 @@ def run_block(run: BlockRun) -> BlockOutcome:
     values = TracedValues(run.wire, run.fetch)
     bundles = {name: list(members) for name, members in run.wire.bundles.items()}
     state = PipelineState(values=values, kwargs_mapping=bundles)
-    recorder = LoopRecorder(run.cancel, run.on_step)
     before = {name: state_key(item) for name, item in given.items() if _is_copy(run, name)}
-    block = with_recorder(run.block, recorder)
+    block = with_recorder(run.block, run.recorder)
+    own = {name: given[name] for name in before if has_steps(given[name])}
+    watch = watched(own if block is not run.block else {}, run.recorder.note_prediction)
     with _global_random_state(run, values) as random_state, _quiet():
         try:
-            with torch.no_grad():
+            with torch.no_grad(), watch:
                 block(pipeline, state)
         except (Cancelled, NodeFailed):
             raise
@@ -89,7 +90,7 @@ def run_block(run: BlockRun) -> BlockOutcome:
         writes=_writes(run, state, values),
         components=_changed_components(pipeline, before, run),
         read_also=tuple(sorted(set(values.asked) - run.read_declared)),
-        steps=tuple(recorder.steps),
+        steps=tuple(run.recorder.steps),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from diffusers.modular_pipelines.modular_pipeline import ModularPipelineBlocks
@@ -13,26 +14,34 @@ from diffusers.modular_pipelines.modular_pipeline_utils import ComponentSpec
 from blockloom.bridge.blocks import BlockLibrary
 from blockloom.bridge.component_types import SET_COMPONENT
 from blockloom.bridge.data import describe_data, park, unpark
+from blockloom.bridge.handles import Handle
 from blockloom.bridge.isolate import is_unchanged, isolated, stamp
+from blockloom.bridge.latent_colours import LatentColours
+from blockloom.bridge.loops import LoopRecorder
 from blockloom.bridge.make_component import make_component
 from blockloom.bridge.model_store import ModelStore, using_store
 from blockloom.bridge.run_block import BlockRun, run_block
 from blockloom.bridge.running_branches import components_in_use
 from blockloom.errors import BlockloomError, Place
+from blockloom.execution.events import StepPreview
 from blockloom.execution.runner import BlockCall, BlockOutcome, Described
-from blockloom.execution.values import ComponentRef
+from blockloom.execution.values import ComponentRef, ValueRef
 from blockloom.graph.model import Json
 from blockloom.graph.node_types import InputSocket, NodeType
 from blockloom.graph.sockets import SocketType
 
 
 class BlockRunner:
-    """Runs blocks from a library, with the models of a store. Implements ``Runner``."""
+    """Runs blocks from a library, with the models of a store. Implements ``Runner``.
+
+    ``colours`` draws latents, and learns how from what its blocks decode.
+    """
 
     def __init__(self, library: BlockLibrary, models: ModelStore) -> None:
         self._library = library
         self._models = models
         self._blocks: dict[str, _KnownBlock] = {}
+        self.colours = LatentColours()
 
     def run_block(self, call: BlockCall) -> BlockOutcome:
         known = self._known(call.node_type.id)
@@ -40,19 +49,41 @@ class BlockRunner:
         read = set(known.triggers)
         for socket in call.resolved.inputs:
             read |= set(call.wire.bundle(socket.name)) if socket.is_bundle else {socket.name}
-        return run_block(
+        fetched: list[object] = []
+
+        def fetch(ref: ValueRef) -> object:
+            data = call.fetch(ref)
+            fetched.append(data)
+            return data
+
+        outcome = run_block(
             BlockRun(
                 known.block,
                 known.specs,
                 call.wire,
-                call.fetch,
+                fetch,
                 _components_taken(known.block, call),
                 frozenset(read),
                 Place(call.node_id, call.node_type.id),
-                call.cancel,
-                call.on_step,
+                self._recorder(call),
             )
         )
+        for key in _decoders(call):
+            written = [write.data for write in outcome.writes]
+            self.colours.observe(key, [*written, *fetched], written)
+        return outcome
+
+    def _recorder(self, call: BlockCall) -> LoopRecorder:
+        listen = call.on_preview
+        if listen is None:
+            return LoopRecorder(call.cancel, call.on_step)
+        keys = [ref.key for ref in call.wire.components.values()]
+
+        def on_preview(done: int, total: int, latents: torch.Tensor) -> None:
+            make_image = partial(self.colours.preview, latents, keys)
+            listen(StepPreview(call.node_id, done, total, make_image))
+
+        return LoopRecorder(call.cancel, call.on_step, on_preview)
 
     def set_component(
         self, node_type: NodeType, arguments: Mapping[str, object], current: ComponentRef | None
@@ -109,6 +140,20 @@ class _KnownBlock:
     block: ModularPipelineBlocks
     specs: tuple[ComponentSpec, ...]
     triggers: frozenset[str]
+
+
+def _decoders(call: BlockCall) -> list[str]:
+    """The keys of the models a block uses that can decode: autoencoders, whatever their kind."""
+    found = []
+    for need in call.resolved.components:
+        ref = call.wire.components.get(need.name)
+        handle: Handle | None = ref.handle if ref is not None else None  # type: ignore[assignment]
+        if ref is None or handle is None or handle.carries_state:
+            continue
+        component = handle.look()
+        if isinstance(component, torch.nn.Module) and callable(getattr(component, "decode", None)):
+            found.append(ref.key)
+    return found
 
 
 def _components_taken(block: ModularPipelineBlocks, call: BlockCall) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from blockloom.execution.block_state import LoopStep
 from blockloom.execution.cancel import CancelToken
+from blockloom.execution.events import PreviewListener
 from blockloom.execution.values import ComponentRef, ValueRef
 from blockloom.execution.wire import Wire
 from blockloom.graph.branches import Resolved
@@ -21,7 +22,8 @@ class BlockCall:
     """One block to run on one wire.
 
     ``wire`` already carries the values typed on the node and linked into it; ``resolved`` says
-    which of the block's inputs and components this call really uses.
+    which of the block's inputs and components this call really uses. ``on_preview`` is None
+    where nobody wants previews.
     """
 
     node_id: str
@@ -31,6 +33,7 @@ class BlockCall:
     fetch: Callable[[ValueRef], object]
     cancel: CancelToken
     on_step: Callable[[int, int], None]
+    on_preview: PreviewListener | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from blockloom.errors import Cancelled, NodeFailed, NotFoundError
 from blockloom.execution.block_state import BlockState, LoopStep
 from blockloom.execution.cancel import CancelToken, never_cancelled
 from blockloom.execution.collector import paused_collector
-from blockloom.execution.events import FileEvent, Listener, nobody_listens
+from blockloom.execution.events import FileEvent, Listener, PreviewListener, nobody_listens
 from blockloom.execution.fingerprints import Fingerprints
 from blockloom.execution.graph_run import Engine, GraphRun, steps_key
 from blockloom.execution.planner import Planner, Prospect
@@ -34,13 +34,17 @@ SEED_RANGE = 2**32
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How to run a graph: up to which nodes, with which seed where none is typed, for whom."""
+    """How to run a graph: up to which nodes, with which seed where none is typed, for whom.
+
+    ``on_preview`` is called after each step of a loop; without one, previews cost nothing.
+    """
 
     targets: tuple[str, ...] = ()
     seed: int | None = None
     host: Host = field(default_factory=Host)
     cancel: CancelToken = field(default_factory=never_cancelled)
     listen: Listener = nobody_listens
+    on_preview: PreviewListener | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,7 @@ class Session:
             seed,
             options.cancel,
             options.listen,
+            options.on_preview,
         )
         planner.fingerprint = Fingerprints(run)
         return run
