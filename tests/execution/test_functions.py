@@ -189,6 +189,23 @@ def test_volatile_nodes_always_run() -> None:
     assert [running.run(graph).ran for _ in range(2)] == [("volatile",), ("volatile",)]
 
 
+def test_what_a_volatile_node_makes_is_new_each_time() -> None:
+    shades = iter(range(10))
+    camera = (
+        function_type("Camera", {}, {"image": SocketType.IMAGE}, is_volatile=True),
+        lambda: PIL.Image.new("L", (2, 2), next(shades)),
+    )
+    graph = Graph(
+        {
+            "camera": Node("camera", "Camera"),
+            "after": Node("after", "PassOn", {"value": Link("camera", "image")}),
+        }
+    )
+    running = toy_session(functions={**FUNCTIONS, "Camera": camera})
+    seen = [running.run(graph).value("after", "value") for _ in range(2)]
+    assert seen == [PIL.Image.new("L", (2, 2), shade) for shade in (0, 1)]
+
+
 def test_a_function_that_raises_is_named() -> None:
     graph = Graph({"bad": Node("bad", "Broken", {"value": Literal(1)})})
     with pytest.raises(NodeFailed) as caught:

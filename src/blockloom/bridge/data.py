@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy
 import PIL.Image
 import torch
 
+from blockloom.execution.block_state import LoopStep
 from blockloom.execution.keys import content_key, key_of
 from blockloom.execution.runner import Described
 
@@ -102,4 +103,8 @@ def _mapped(data: Any, function: Any) -> Any:
     if type(data) is dict:
         mapped = {key: function(item) for key, item in data.items()}
         return data if all(mapped[key] is data[key] for key in data) else mapped
+    if isinstance(data, LoopStep):
+        values = _mapped(dict(data.values), function)
+        is_same = all(values[name] is data.values[name] for name in values)
+        return data if is_same else replace(data, values=values)
     return data

@@ -100,13 +100,14 @@ class GraphRun:
 
     def fetch(self, ref: ValueRef) -> object:
         """The data of a value; runs its writer again where the data is gone or void."""
-        data = self._find(ref)
+        data = self.find(ref)
         if data is MISSING:
             self._make_available([ref])
-            data = self._find(ref)
+            data = self.find(ref)
         return data
 
-    def _find(self, ref: ValueRef) -> object:
+    def find(self, ref: ValueRef) -> object:
+        """The data of a value, or MISSING; runs nothing."""
         if ref.inline is not MISSING:
             return ref.inline
         data = self.engine.store.get(ref.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -86,6 +87,7 @@ class Planner:
     producers: dict[str, str] = field(default_factory=dict)
     literals: dict[str, tuple[InputSocket, Json]] = field(default_factory=dict)
     has_used_seed: bool = False
+    run_id: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def plan(self, node: Node) -> NodePlan:
         """Gather the node's inputs and see whether an earlier result stands."""
@@ -186,6 +188,9 @@ class Planner:
         if node_type.kind is Kind.COMPONENT:
             parts.append(f"replaces={_replaced_config(node_type, refs, wires)}")
         outside = self.fingerprint(node, node_type, refs) if self.fingerprint else ""
+        if node_type.is_volatile:
+            # What it makes this time is another value than last time, also for whoever reads it.
+            outside += f"|{self.run_id}"
         key = key_of("function", node_type.id, outside, *parts)
         prospect = _prospect([*parts, *(f"={wire.key}" for wire in wires.values())])
         return NodePlan(node, node_type, key, prospect, refs=refs, wires=wires, reads=tuple(reads))

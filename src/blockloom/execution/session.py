@@ -58,6 +58,7 @@ class RunReport:
     ran: tuple[str, ...]
     kept: tuple[str, ...]
     run: GraphRun
+    lock: threading.RLock
 
     def value(self, node_id: str, output: str) -> object:
         """The value at an output. Made again where it was not kept."""
@@ -65,7 +66,7 @@ class RunReport:
             ref = self.run.records[node_id].outputs[output]
         except KeyError:
             raise NotFoundError(f'Node "{node_id}" has no value at output "{output}".') from None
-        return self.run.fetch(ref)
+        return self.fetch(ref)
 
     def state(self, node_id: str) -> Mapping[str, ValueRef]:
         """The names on the main wire behind a node."""
@@ -73,8 +74,13 @@ class RunReport:
         return dict(next(iter(wires.values())).values.items()) if wires else {}
 
     def fetch(self, ref: ValueRef) -> object:
-        """The data of a value of this run."""
-        return self.run.fetch(ref)
+        """The data of a value of this run; waits for another run of the session to end."""
+        with self.lock:
+            return self.run.fetch(ref)
+
+    def peek(self, ref: ValueRef) -> object:
+        """The data of a value if it is there, else MISSING; runs nothing and never waits."""
+        return self.run.find(ref)
 
     def block_state(self, node_id: str) -> BlockState:
         """What a node read, wrote and changed, with its loop steps where they are still kept."""
@@ -100,7 +106,7 @@ class Session:
     runner: Runner
     store: ValueStore
     functions: Mapping[str, Callable[..., object]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
     _resolver: BranchResolver | None = None
 
     def run(self, graph: Graph, options: RunOptions | None = None) -> RunReport:
@@ -144,7 +150,7 @@ class Session:
                         "kept": [*run.kept],
                     }
                 )
-        return _report(run, seconds)
+        return _report(run, seconds, self._lock)
 
     def check(self, graph: Graph) -> CheckReport:
         """All that is wrong with a graph, and where every input gets its value."""
@@ -220,7 +226,7 @@ def _typed_seed(graph: Graph, order: Sequence[str], types: NodeTypes) -> int | N
     return None
 
 
-def _report(run: GraphRun, seconds: float) -> RunReport:
+def _report(run: GraphRun, seconds: float, lock: threading.RLock) -> RunReport:
     return RunReport(
         outputs={node_id: record.files for node_id, record in run.records.items() if record.files},
         shown={node_id: record.shown for node_id, record in run.records.items() if record.shown},
@@ -229,4 +235,5 @@ def _report(run: GraphRun, seconds: float) -> RunReport:
         ran=tuple(run.ran),
         kept=tuple(run.kept),
         run=run,
+        lock=lock,
     )
