@@ -13,6 +13,7 @@ from blockloom.catalogue.pipelines import PipelineEntry, Workflow
 from blockloom.catalogue.templates import make_template
 from blockloom.graph.branches import BranchResolver
 from blockloom.graph.check import check_graph
+from blockloom.graph.flow import trace_flow
 from blockloom.graph.model import Graph, Literal
 from blockloom.graph.node_types import FixedNodeTypes, InputSocket
 
@@ -105,6 +106,24 @@ def test_a_trigger_that_needs_a_certain_value_gets_it():
         graph = make_template(entry, workflow, all_types(), model="demo", leaf=leaf)
         given = [n.inputs["num_frames"] for n in graph.nodes.values() if "num_frames" in n.inputs]
         assert given == [Literal(1)]
+
+
+def test_coarse_templates_run_the_blocks_of_diffusers():
+    """Each node's branches are known before a run, as soon as the user gives what is needed."""
+    types = all_types()
+    blocks = SameBlocks()
+    compared = 0
+    for entry, workflow in workflows():
+        graph = make_template(entry, workflow, types, model="demo", leaf=False)
+        flows = trace_flow(graph, types).nodes
+        assert all(flow.resolved.is_certain for flow in flows.values()), (entry.name, workflow.name)
+        if "needs" not in graph.extra:
+            compared += 1
+            running = [flows[k] for k, n in graph.nodes.items() if n.class_type not in TYPES.types]
+            found = [blocks[id_] for flow in running for _, id_ in flow.resolved.leaves]
+            expected = [blocks[step.type_id] for step in workflow.leaf]
+            assert found == expected, (entry.name, workflow.name)
+    assert compared == 78
 
 
 @pytest.mark.parametrize("leaf", [False, True])
