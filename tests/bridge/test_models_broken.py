@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import safetensors.torch
+import torch
 from tests.tiny_models import build_tiny_sdxl
 
 from blockloom.bridge.models import LoadOptions, ModelStore, open_component, open_model
@@ -59,6 +60,31 @@ def test_missing_weights(repository: Path) -> None:
     assert "no file named" in error.message
     assert error.remedy == "Download the model again: the file may be damaged or incomplete."
     assert "Traceback" in error.details
+
+
+@pytest.mark.parametrize(
+    ("component", "name"),
+    [("unet", "diffusion_pytorch_model.bin"), ("text_encoder", "pytorch_model.bin")],
+)
+def test_pickled_weights_are_never_read(repository: Path, component: str, name: str) -> None:
+    folder = repository / component
+    (file,) = folder.glob("*.safetensors")
+    marker = repository / "was run"
+
+    class Harm:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return (Path.touch, (marker,))
+
+    torch.save({**safetensors.torch.load_file(file), "harm": Harm()}, folder / name)
+    file.unlink()
+    error = _take_error(repository, component)
+    assert "pickles" in error.remedy
+    assert not marker.exists()
+
+
+def test_a_pickled_file_is_refused() -> None:
+    with pytest.raises(UsageError, match="pickle"):
+        open_component("model.ckpt", "", store=ModelStore())
 
 
 def test_missing_weights_of_a_text_encoder(repository: Path) -> None:

@@ -65,6 +65,8 @@ def _remedy(repository: Repository, spec: ComponentSpec, cause: BaseException) -
         return "Install the package it names, then run again."
     if _is_mismatch(cause):
         return "Check that both come from the same model and version."
+    if _has_only_pickles(repository, spec):
+        return "Its weights are Python pickles (.bin), which are not read: save it as safetensors."
     variants = _variants(repository, spec)
     if spec.variant and spec.variant not in variants and "file named" in text:
         return f'Leave variant empty: there are no files of variant "{spec.variant}".'
@@ -74,6 +76,14 @@ def _remedy(repository: Repository, spec: ComponentSpec, cause: BaseException) -
     if not repository.is_local:
         again = f"Get it again with `hf download {repository.name}`"
     return f"{again}: the file may be damaged or incomplete."
+
+
+def _has_only_pickles(repository: Repository, spec: ComponentSpec) -> bool:
+    folder = Path(repository.location, spec.subfolder or "")
+    if not repository.is_local or not folder.is_dir():
+        return False
+    suffixes = {path.suffix for path in folder.iterdir()}
+    return ".safetensors" not in suffixes and not suffixes.isdisjoint({".bin", ".pt", ".ckpt"})
 
 
 def _folder_exists(repository: Repository, spec: ComponentSpec) -> bool:

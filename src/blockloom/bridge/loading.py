@@ -83,6 +83,9 @@ class ComponentSource:
         options: dict[str, Any] = {}
         if is_model_class(spec.type_hint):
             options["dtype"] = self.placement.dtype
+            if not self.repository.is_file:
+                # The other format is Python's pickle, which is never read here.
+                options["use_safetensors"] = True
         if _may_run_remote_code(spec.type_hint):
             options["trust_remote_code"] = False
         try:

@@ -36,7 +36,8 @@ DEMO = "demo"
 INDEX_FILES = ("modular_model_index.json", "model_index.json")
 BLOCKS_FILE = "modular_config.json"
 _HUB_NAME = re.compile(r"[\w.\-]+(/[\w.\-]+)?")
-_WEIGHTS = (".safetensors", ".bin", ".gguf")
+_WEIGHTS = (".safetensors", ".gguf")
+_PICKLES = (".bin", ".ckpt", ".pt", ".pth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,11 @@ def find_repository(
         )
     if name.endswith(_WEIGHTS):
         return _find_file(name, folders)
+    if name.endswith(_PICKLES):
+        raise UsageError(
+            f'The file "{name}" is a Python pickle, which can run code when it is read.',
+            remedy="Use a .safetensors file of the model.",
+        )
     if not _HUB_NAME.fullmatch(name):
         raise NotFoundError(
             f'There is no model folder "{name}".', remedy="Check the path; it must be a folder."
