@@ -141,16 +141,17 @@ def _changed_components(
 
 def _writes(run: BlockRun, state: PipelineState, values: TracedValues) -> tuple[Write, ...]:
     before = run.wire.bundles
-    new_members: dict[str, list[str]] = {}
+    tagged: dict[str, list[str]] = {}
     for bundle, members in state.kwargs_mapping.items():
-        for name in dict.fromkeys(members):
-            if name not in before.get(bundle, ()):
-                new_members.setdefault(name, []).append(bundle)
+        # A name is added each time it is written, also where it was there already; the same result
+        # may be used again on a wire where it was not.
+        for name in dict.fromkeys(members[len(before.get(bundle, ())) :]):
+            tagged.setdefault(name, []).append(bundle)
     writes = []
     for name, data in values.changed().items():
-        for bundle in new_members.pop(name, [""]):
+        for bundle in tagged.pop(name, [""]):
             writes.append(Write(name, data, bundle))
-    for name, bundles in new_members.items():
+    for name, bundles in tagged.items():
         writes.extend(Write(name, values[name], bundle, is_same=True) for bundle in bundles)
     return tuple(writes)
 
