@@ -89,6 +89,23 @@ class ByAmount(ConditionalPipelineBlocks):
         return "Choose by amount."
 
 
+class ByFlag(ConditionalPipelineBlocks):
+    """Big where the flag is true, else small."""
+
+    model_name = "toy"
+    block_classes = (Big, Small)
+    block_names = ("big", "small")
+    block_trigger_inputs = ("flag",)
+    default_block_name = "small"
+
+    def select_block(self, flag: Any = None) -> str | None:
+        return "big" if flag else None
+
+    @property
+    def description(self) -> str:
+        return "Choose by a flag."
+
+
 class Measure(ToyBlock):
     """Read an amount that is 20 unless given, so that later blocks find it."""
 
@@ -148,6 +165,7 @@ BLOCKS = (
     Small,
     Other,
     ByAmount,
+    ByFlag,
     Measure,
     MakeAmount,
     WhereWay,
@@ -215,3 +233,15 @@ def test_another_value_takes_the_other_branch() -> None:
     again = chain(("choose", "ByAmount", {"amount": 1}))
     assert running.run(again).value("choose", "way") == "small"
     assert taken == ["big", "small"]
+
+
+def test_a_flag_is_decided_beforehand_and_its_value_counts() -> None:
+    taken: list[str] = []
+    running = session(taken)
+    ways = [
+        running.run(chain(("choose", "ByFlag", given))).value("choose", "way")
+        for given in ({"flag": True}, {"flag": False}, {}, {"flag": True})
+    ]
+
+    assert ways == ["big", "small", "small", "big"]
+    assert taken == ["big", "small", "small"], "the last is kept"

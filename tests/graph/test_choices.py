@@ -177,3 +177,16 @@ def test_a_contradiction_is_told_with_node_and_sockets() -> None:
             f"These inputs contradict each other (image and mask_image): {WORDS}",
         )
     ]
+
+
+def test_what_may_turn_out_to_be_nothing_only_may_contradict() -> None:
+    graph = chain(
+        ("first", "AutoEncoder", {"image": ("get", "output")}),
+        ("either", "Either", {"mask_image": ("load", "mask")}),
+        load=("LoadImage", {"image": "a.png"}),
+        get=("BlockloomGetValue", {"pipeline": ("model", 0), "name": "image"}),
+    )
+    problems = check_graph(graph, OWN, targets=["either"]).problems
+    assert [(p.code, p.is_warning) for p in problems if p.code == "contradiction"] == [
+        ("contradiction", True)
+    ]

@@ -11,7 +11,7 @@ from blockloom.graph.branches import writes_back
 from blockloom.graph.flow import Inherited, Linked, Missing, NodeFlow, Typed
 from blockloom.graph.json_value import quoted
 from blockloom.graph.literals import takes_literals
-from blockloom.graph.model import Literal, Node
+from blockloom.graph.model import Link, Literal, Node
 from blockloom.graph.node_types import InputSocket, NodeType, Role
 from blockloom.graph.sockets import SocketType
 from blockloom.graph.suggestions import Suggestions
@@ -49,7 +49,7 @@ def state_problems(visit: Visit, suggestions: Suggestions) -> Iterator[Problem]:
             continue
         if has_wire or socket.role is Role.USER:
             yield from _value_problems(visit, socket, suggestions)
-    yield from _contradictions(visit)
+    yield from _contradictions(visit, suggestions)
     yield from _named_value_problems(visit, suggestions)
 
 
@@ -62,8 +62,11 @@ def _no_pipeline(visit: Visit, socket: InputSocket) -> Problem:
     )
 
 
-def _contradictions(visit: Visit) -> Iterator[Problem]:
-    """Values that a conditional inside the node refuses to be given together."""
+def _contradictions(visit: Visit, suggestions: Suggestions) -> Iterator[Problem]:
+    """Values that a conditional inside the node refuses to be given together.
+
+    Only a warning where one of them may turn out to be nothing, as behind a Switch.
+    """
     for found in visit.flow.resolved.contradictions:
         given = [name for name in found.names if name in visit.node.inputs]
         socket = next(iter((*given, *found.names)), None)
@@ -73,7 +76,22 @@ def _contradictions(visit: Visit) -> Iterator[Problem]:
             Place(visit.node.id, visit.node.class_type, socket),
             f"These inputs contradict each other{named}: {found.message}",
             "Give only those that belong together.",
+            is_warning=any(_may_be_nothing(visit, name, suggestions) for name in found.names),
         )
+
+
+def _may_be_nothing(visit: Visit, name: str, suggestions: Suggestions) -> bool:
+    """Whether a value was linked from a function that may give anything, None as well."""
+    nodes = suggestions.graph.nodes
+    written = visit.flow.given.writer(name)
+    node = nodes.get(written.node_id) if written is not None else None
+    given = node.inputs.get(name) if node is not None else None
+    source = nodes.get(given.node_id) if isinstance(given, Link) else None
+    source_type = suggestions.types.get(source.class_type) if source is not None else None
+    if not isinstance(given, Link) or source_type is None or source_type.is_block:
+        return False
+    output = source_type.output(given.output)
+    return output is not None and output.type is SocketType.ANY
 
 
 def _value_problems(
