@@ -92,3 +92,15 @@ def _available(counts: dict[str, int]) -> list[str]:
         if count > 1:
             names.extend(f"{kind}:{index}" for index in range(count))
     return names
+
+
+def start_measuring_memory() -> None:
+    """Begin anew with what :func:`peak_memory` measures."""
+    if torch.cuda.is_initialized():
+        torch.cuda.reset_peak_memory_stats()
+
+
+def peak_memory() -> int:
+    """The most bytes of GPU memory in use since then; 0 where torch does not count (so far: all
+    but CUDA)."""
+    return torch.cuda.max_memory_allocated() if torch.cuda.is_initialized() else 0

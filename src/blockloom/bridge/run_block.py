@@ -20,6 +20,7 @@ from diffusers.modular_pipelines.modular_pipeline_utils import ComponentSpec
 from blockloom.bridge.component_state import state_key
 from blockloom.bridge.components import component_ref
 from blockloom.bridge.data import size_of
+from blockloom.bridge.devices import peak_memory, start_measuring_memory
 from blockloom.bridge.handles import Handle
 from blockloom.bridge.loops import LoopRecorder, with_recorder
 from blockloom.bridge.predictions import has_steps, watched
@@ -75,6 +76,7 @@ def run_block(run: BlockRun) -> BlockOutcome:
     before = {name: state_key(item) for name, item in given.items() if _is_copy(run, name)}
     block = with_recorder(run.block, run.recorder)
     own = {name: given[name] for name in before if has_steps(given[name])}
+    start_measuring_memory()
     watch = watched(own if block is not run.block else {}, run.recorder.note_prediction)
     with _global_random_state(run, values) as random_state, _quiet():
         try:
@@ -91,6 +93,7 @@ def run_block(run: BlockRun) -> BlockOutcome:
         components=_changed_components(pipeline, before, run),
         read_also=tuple(sorted(set(values.asked) - run.read_declared)),
         steps=tuple(run.recorder.steps),
+        memory=peak_memory(),
     )
 
 
