@@ -6,6 +6,7 @@
     ├── GraphError            a graph that cannot be read, or does not check (carries all problems)
     ├── NodeDefinitionError   a node file or a node function that cannot be used as a node
     ├── ModelError            a model repository or one of its components cannot be loaded
+    ├── StorageError          jobs cannot be kept: disk full, folder read-only, database damaged
     ├── NodeFailed            a node raised while it ran (carries node, block and details)
     └── Cancelled             the run was stopped by its owner
 
@@ -93,6 +94,10 @@ class NodeDefinitionError(BlockloomError):
 
 class ModelError(BlockloomError):
     """A model repository, or one of its components, that cannot be loaded."""
+
+
+class StorageError(BlockloomError):
+    """What must last cannot be written or read: the disk is full, read-only, or the file damaged."""
 
 
 class NodeFailed(BlockloomError):

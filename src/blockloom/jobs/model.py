@@ -31,7 +31,9 @@ class NewJob:
 
     ``graph`` is the graph file's content, ``targets`` the nodes to run up to (empty: all sinks),
     ``extra`` what the client sent along (ComfyUI's ``extra_data``). Jobs run in the order of
-    ``number``, then of their coming. ``group`` joins the jobs of one batch.
+    ``number``, then of their coming. ``is_placed`` says that somebody chose the place in the queue
+    (a number of the client's own, to the front, moved by hand): then no worker's preference moves
+    a job past it. ``group`` joins the jobs of one batch.
     """
 
     id: str
@@ -42,6 +44,7 @@ class NewJob:
     extra: Mapping[str, Json] = field(default_factory=dict)
     seed: int | None = None
     group: str = ""
+    is_placed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
