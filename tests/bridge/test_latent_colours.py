@@ -19,7 +19,6 @@ from tests.toys import chain, toy_session
 
 from blockloom.bridge.latent_colours import (
     LatentColours,
-    factor_between,
     fit_colours,
     guessed_colours,
 )
@@ -87,22 +86,39 @@ def test_what_does_not_belong_together_teaches_nothing() -> None:
     assert colours.map_for(["vae"], 16) is None
 
 
-@pytest.mark.parametrize(
-    ("shape", "size", "factor"),
-    [
-        ((1, 4, 8, 8), (64, 64), 8),
-        ((2, 16, 4, 8), (64, 32), 8),
-        ((1, 16, 3, 4, 8), (64, 32), 8),
-        ((1, 4, 8, 8), (64, 32), 0),
-        ((1, 4, 8, 8), (60, 60), 0),
-        ((1, 2, 8, 8), (64, 64), 0),
-        ((1, 64, 64), (64, 64), 0),
-        ((1, 3, 64, 64), (64, 64), 1),
-        ((1, 3, 0, 64), (64, 64), 0),
-    ],
-)
-def test_factor_between(shape: tuple[int, ...], size: tuple[int, int], factor: int) -> None:
-    assert factor_between(torch.zeros(shape), PIL.Image.new("RGB", size)) == factor
+def encoded(picture: PIL.Image.Image, factor: int, layout: str) -> torch.Tensor:
+    """Latents of five channels, of which three are the colours of the cells."""
+    size = (picture.width // factor, picture.height // factor)
+    small = torch.tensor(numpy.asarray(picture.resize(size, PIL.Image.Resampling.BOX))).float()
+    cells = torch.cat([small / 100, noise(size[1], size[0], 2)], dim=2)
+    if layout == "row":
+        return cells.reshape(1, -1, 5)
+    grid = cells.movedim(2, 0)
+    return grid[None] if layout == "grid" else grid[None, :, None].expand(2, -1, 3, -1, -1)
+
+
+@pytest.mark.parametrize("layout", ["grid", "frames", "row"])
+@pytest.mark.parametrize(("size", "factor"), [((128, 128), 8), ((64, 32), 2), ((64, 128), 4)])
+def test_every_layout_of_latents_is_learned_and_drawn(
+    layout: str, size: tuple[int, int], factor: int
+) -> None:
+    picture = decoded(noise(1, 3, 16, 16), torch.eye(3)).resize(size)
+    latents, colours = encoded(picture, factor, layout), LatentColours()
+    colours.observe("vae", [latents], [picture])
+    found = colours.preview(latents, ["vae"], size)
+    assert found is not None
+    assert found.width * size[1] == found.height * size[0]
+    assert likeness(found.resize(size, 0), picture) > 0.99
+    if layout == "row":
+        assert colours.preview(latents, ["vae"]) is None
+
+
+@pytest.mark.parametrize("size", [(120, 120), (128, 64), (16, 16)])
+def test_pictures_of_other_sizes_are_none_of_these_latents(size: tuple[int, int]) -> None:
+    picture = decoded(noise(1, 3, 16, 16), torch.eye(3))
+    latents, colours = encoded(picture, 8, "grid"), LatentColours()
+    colours.observe("vae", [latents, latents[:, :2], noise(1, 77, 16)], [picture.resize(size)])
+    assert colours.map_for(["vae"], 5) is None
 
 
 @pytest.mark.parametrize("channels", [3, 4, 16, 128])
@@ -120,7 +136,7 @@ def test_more_channels_than_cells_is_still_a_map() -> None:
     assert numpy.isfinite(found.weights).all()
 
 
-@pytest.mark.parametrize("shape", [(4, 8, 8), (1, 4, 8, 8), (2, 4, 3, 8, 8), (1, 1, 8, 8)])
+@pytest.mark.parametrize("shape", [(1, 4, 8, 8), (2, 4, 3, 8, 8), (1, 1, 8, 8)])
 def test_previews_of_all_shapes(shape: tuple[int, ...]) -> None:
     picture = LatentColours().preview(noise(*shape))
     assert picture is not None
@@ -128,7 +144,7 @@ def test_previews_of_all_shapes(shape: tuple[int, ...]) -> None:
     assert len(picture.getcolors() or []) > 30
 
 
-@pytest.mark.parametrize("shape", [(), (8,), (8, 8), (1, 4, 0, 8), (1, 1, 1, 4, 8, 8)])
+@pytest.mark.parametrize("shape", [(), (8,), (8, 8), (8, 8, 8), (1, 4, 0, 8), (1, 1, 1, 4, 8, 8)])
 def test_no_latents_no_preview(shape: tuple[int, ...]) -> None:
     assert LatentColours().preview(torch.zeros(shape)) is None
 
@@ -136,10 +152,10 @@ def test_no_latents_no_preview(shape: tuple[int, ...]) -> None:
 def test_broken_cells_are_marked_and_large_ones_averaged() -> None:
     latents = noise(1, 4, 8, 8).to(torch.bfloat16)
     latents[0, 1, 2, 3] = torch.nan
-    picture = LatentColours().preview(latents, side=8)
+    picture = LatentColours().preview(latents)
     assert picture is not None
-    assert picture.getpixel((3, 2)) == SIGNAL_COLOUR
-    assert picture.getpixel((2, 2)) != SIGNAL_COLOUR
+    assert picture.getpixel((100, 70)) == SIGNAL_COLOUR
+    assert picture.getpixel((70, 70)) != SIGNAL_COLOUR
     large = LatentColours().preview(noise(1, 4, 300, 600))
     assert large is not None
     assert large.size == (256, 256)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy
 import PIL.Image
@@ -19,6 +20,9 @@ from blockloom.pictures import pictures_of
 PREVIEW_SIDE = 256
 MAX_CELLS = 256
 """Longest side of the grid that is drawn; larger latents are averaged first."""
+
+Size: TypeAlias = tuple[int, int]
+"""Width and height in pixels."""
 
 _PAIRS_KEPT = 4
 _KEYS_KEPT = 16
@@ -76,10 +80,11 @@ class LatentColours:
             picture = next(filter(None, map(first_picture, written)), None)
             if picture is None:
                 return
-            fitting = [tensor for tensor in tensors if factor_between(tensor, picture) > 1]
+            grids = [first_grid(tensor, picture.size) for tensor in tensors]
+            fitting = [grid for grid in grids if grid is not None and _may_be(grid, picture)]
             if fitting:
                 learned.seen += 1
-                cells = [_first_grid(tensor).clone() for tensor in fitting[:_CANDIDATES]]
+                cells = [grid.clone() for grid in fitting[:_CANDIDATES]]
                 learned.waiting.append((cells, picture))
 
     def map_for(self, keys: Iterable[str], channels: int) -> ColourMap | None:
@@ -96,23 +101,24 @@ class LatentColours:
         return None
 
     def preview(
-        self, latents: torch.Tensor, keys: Sequence[str] = (), side: int = PREVIEW_SIDE
+        self, latents: torch.Tensor, keys: Sequence[str] = (), size: Size | None = None
     ) -> PIL.Image.Image | None:
-        """The first of a batch of latents (channels, [frames,] height, width) as a picture.
+        """The first of a batch of latents as a picture; None for what has not their shape.
 
         ``keys`` name the autoencoders that may be meant. Before one of them has decoded, colours
-        only tell cells apart. None for what has not the shape of latents.
+        only tell cells apart. ``size`` is that of the picture to be, for latents in one row.
         """
-        if latents.ndim not in (3, 4, 5) or latents.numel() == 0 or latents.is_meta:
+        found = first_grid(latents, size)
+        if found is None:
             return None
-        grid = _to_numpy(_first_grid(latents))
+        grid = _to_numpy(found)
         known = self.map_for(keys, grid.shape[0])
         cells = numpy.moveaxis(grid, 0, -1)
         if known is None:
             colours = guessed_colours(cells)
         else:
             colours = numpy.nan_to_num(cells) @ known.weights + known.offset
-        return enlarged(draw_pixels(colours, cells), side)
+        return enlarged(draw_pixels(colours, cells), PREVIEW_SIDE)
 
 
 def first_picture(data: Any) -> PIL.Image.Image | None:
@@ -128,18 +134,37 @@ def first_picture(data: Any) -> PIL.Image.Image | None:
         return None
 
 
-def factor_between(tensor: Any, picture: PIL.Image.Image) -> int:
-    """How many pixels of the picture a side of one latent cell spans; 0 where that is no whole
-    number, or the tensor has not the shape of latents."""
-    if not isinstance(tensor, torch.Tensor) or tensor.is_meta:
-        return 0
-    if tensor.ndim not in (4, 5) or not tensor.is_floating_point() or tensor.shape[1] < 3:
-        return 0
-    height, width = tensor.shape[-2:]
-    if 0 in tensor.shape or picture.width % width or picture.height % height:
-        return 0
-    factor = picture.width // width
-    return factor if picture.height // height == factor else 0
+def first_grid(latents: Any, size: Size | None = None) -> torch.Tensor | None:
+    """(channels, rows, columns) of the first of a batch, of frames the first.
+
+    Latents are (batch, channels, [frames,] rows, columns), or (batch, cells, channels): then
+    ``size`` tells the rows. None for what is nothing of these.
+    """
+    if not isinstance(latents, torch.Tensor) or latents.is_meta or not latents.numel():
+        return None
+    found = latents.detach()
+    if not found.is_floating_point() or found.layout is not torch.strided:
+        return None
+    if found.ndim == 5:
+        return found[0, :, 0]
+    if found.ndim == 4:
+        return found[0]
+    if found.ndim == 3 and size is not None:
+        cells, channels = found.shape[1:]
+        factor = math.isqrt(size[0] * size[1] // cells)
+        columns, rows = (length // max(factor, 1) for length in size)
+        is_whole = factor > 1 and (columns * factor, rows * factor) == size
+        if is_whole and rows * columns == cells:
+            return found[0].T.reshape(channels, rows, columns)
+    return None
+
+
+def _may_be(grid: torch.Tensor, picture: PIL.Image.Image) -> bool:
+    """Whether a picture has a whole number of pixels, more than one, for each side of a cell."""
+    channels, rows, columns = grid.shape
+    factor = picture.width // columns
+    size = (columns * factor, rows * factor)
+    return channels >= 3 and factor > 1 and size == picture.size
 
 
 def guessed_colours(cells: Floats) -> Floats:
@@ -203,14 +228,6 @@ def _pair(grid: torch.Tensor, picture: PIL.Image.Image) -> tuple[Floats, Floats]
     small = picture.convert("RGB").resize(size, PIL.Image.Resampling.BOX)
     colours = numpy.asarray(small, dtype=numpy.float64).reshape(-1, 3) / 255.0
     return values.reshape(channels, -1).T, colours
-
-
-def _first_grid(latents: torch.Tensor) -> torch.Tensor:
-    """(channels, height, width) of the first of a batch, of frames the first."""
-    grid = latents.detach()
-    if grid.ndim == 5:
-        return grid[0, :, 0]
-    return grid[0] if grid.ndim == 4 else grid
 
 
 def _to_numpy(grid: torch.Tensor) -> Floats:

@@ -78,9 +78,10 @@ class BlockRunner:
         if listen is None:
             return LoopRecorder(call.cancel, call.on_step)
         keys = [ref.key for ref in call.wire.components.values()]
+        size = _picture_size(call)
 
         def on_preview(done: int, total: int, latents: torch.Tensor) -> None:
-            make_image = partial(self.colours.preview, latents, keys)
+            make_image = partial(self.colours.preview, latents, keys, size)
             listen(StepPreview(call.node_id, done, total, make_image))
 
         return LoopRecorder(call.cancel, call.on_step, on_preview)
@@ -162,6 +163,13 @@ def _components_taken(block: ModularPipelineBlocks, call: BlockCall) -> frozense
     if call.resolved.is_certain:
         return possible
     return possible & components_in_use(block, call.wire, call.fetch)
+
+
+def _picture_size(call: BlockCall) -> tuple[int, int] | None:
+    """Width and height of the picture to be, where the wire says so."""
+    refs = [call.wire.values.get(name) for name in ("width", "height")]
+    width, height = (ref.inline if ref is not None else None for ref in refs)
+    return (width, height) if isinstance(width, int) and isinstance(height, int) else None
 
 
 def _triggers(block: ModularPipelineBlocks) -> set[str]:
