@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from blockloom.demo.captions import any_caption, full_caption
-from blockloom.demo.data import random_training_scene
+from blockloom.demo.data import phase_at, random_training_scene
 from blockloom.demo.draw import draw
 from blockloom.demo.scenes import (
     BACKGROUNDS,
@@ -51,7 +51,7 @@ def test_training_and_held_out_share_no_combination(family: Family) -> None:
 
 def test_training_scenes_are_never_held_out() -> None:
     random = Random(3)
-    scenes = [random_training_scene(random, progress / 500) for progress in range(500)]
+    scenes = [random_training_scene(random, phase_at(part / 500)) for part in range(500)]
     assert {type(scene) for scene in scenes} == {Land, One, Many, Pair}
     assert not any(is_held_out(scene) for scene in scenes)
 

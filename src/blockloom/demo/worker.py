@@ -14,7 +14,7 @@ from torch import Tensor
 from transformers import CLIPTokenizer
 
 from blockloom.demo import flat
-from blockloom.demo.data import captioned_batch
+from blockloom.demo.data import Phase, captioned_batch, phase_at
 from blockloom.demo.model import (
     TIME_IDS,
     DemoModel,
@@ -31,18 +31,15 @@ PEAK_RATE = 1e-3
 WARM_UP = 90.0
 """Seconds in which the rate rises from nothing."""
 
-DECAY_FROM = 0.7
+DECAY_FROM = 0.77
 """Where in the run the rate begins to fall to zero."""
 
 BATCH = 24
 BLANK_SHARE = 0.07
 """Pictures trained with all-zero text, which is what guidance compares against by default."""
 
-LEAN = 0.6
-"""Exponent that draws timesteps towards strong noise, where it is decided what stands where."""
-
-LEAN_UNTIL = 0.75
-"""Where in the run timesteps become uniform, so that edges and details get their share."""
+STRONG_FROM = 0.88
+"""Part of the timesteps above which little but the order of a pair is left to decide."""
 
 AVERAGE_SHARE = 0.04
 LONGEST_AVERAGE = 700
@@ -103,7 +100,7 @@ def _train_denoiser(run: Run, rank: int, model: DemoModel, random: Random) -> No
     signal = build_scheduler().alphas_cumprod
     noted, count, recent = time.time(), 0, 0.0
     while run.progress() < 1:
-        loss = denoising_loss(model, signal, random, run.progress())
+        loss = denoising_loss(model, signal, random, phase_at(run.progress()))
         loss.backward()
         torch.nn.utils.clip_grad_norm_([vector], 1.0)
         optimiser.param_groups[0]["lr"] = run.rate()
@@ -143,18 +140,19 @@ def _optimiser(
     return vector, optimiser, steps
 
 
-def denoising_loss(model: DemoModel, signal: Tensor, random: Random, progress: float) -> Tensor:
+def denoising_loss(model: DemoModel, signal: Tensor, random: Random, phase: Phase) -> Tensor:
     """Mean squared error of the predicted velocity over one fresh batch.
 
     ``signal`` is the scheduler's cumulative product of alphas, one value per timestep.
     """
-    pictures, captions = captioned_batch(random, BATCH, progress)
+    pictures, captions, pairs = captioned_batch(random, BATCH, phase)
     latents = latents_of(pictures) * SCALING
     tokens, pooled = encode_captions(model, captions)
     told = (torch.rand(BATCH) >= BLANK_SHARE).float()
     slots = (torch.randperm(BATCH) + torch.rand(BATCH)) / BATCH
-    times = slots ** (LEAN if progress < LEAN_UNTIL else 1.0) * len(signal)
-    times = times.long().clamp(max=len(signal) - 1)
+    strong = pairs & (torch.rand(BATCH) < phase.strong)
+    slots = torch.where(strong, STRONG_FROM + (1 - STRONG_FROM) * slots, slots)
+    times = (slots * len(signal)).long().clamp(max=len(signal) - 1)
     kept = signal[times].sqrt().view(-1, 1, 1, 1)
     lost = (1 - signal[times]).sqrt().view(-1, 1, 1, 1)
     noise = torch.randn_like(latents)
