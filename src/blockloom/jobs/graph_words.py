@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-MODEL_INPUTS = frozenset({"model", "repository", "ckpt_name", "unet_name", "lora_name", "lora"})
+from blockloom.graph.model import Json
+
+MODEL_INPUTS = frozenset({"model", "repository", "ckpt_name", "unet_name"})
 MAX_TEXT = 20_000
 
 
-def nodes_of(graph: object) -> dict[str, object]:
+def nodes_of(graph: object) -> dict[str, Json]:
     """The nodes of a graph file's content, bare or under ``prompt``; empty where there are none."""
     if not isinstance(graph, dict):
         return {}

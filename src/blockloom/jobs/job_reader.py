@@ -42,15 +42,6 @@ class AnnouncedFile:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """A line a worker logged or printed while a job ran."""
-
-    at: float
-    level: str
-    text: str
-
-
 class JobReader:
     """An open jobs database, to be used in one thread and closed by its owner."""
 
@@ -201,15 +192,22 @@ class JobReader:
             )
             return [AnnouncedFile(id, path) for id, path in rows]
 
-    def lines(self, id: str) -> list[LogLine]:
-        """What the worker printed and logged while the job ran (its last lines)."""
+    def files_in_use(self) -> list[str]:
+        """Every file announced by a job that waits or runs, in whichever attempt."""
         with self._guarded():
             rows = self._db.execute(
-                "SELECT at, level, text FROM log_line JOIN job ON sequence = job"
-                " WHERE id = ? ORDER BY position",
-                [id],
+                "SELECT DISTINCT path FROM output_file JOIN job ON sequence = job"
+                " WHERE ended_order IS NULL"
             )
-            return [LogLine(at, level, text) for at, level, text in rows]
+            return [path for (path,) in rows]
+
+    def ends(self) -> list[tuple[str, float]]:
+        """The ended jobs and when they ended, the first one in front."""
+        with self._guarded():
+            rows = self._db.execute(
+                "SELECT id, ended FROM job WHERE ended_order IS NOT NULL ORDER BY ended_order"
+            )
+            return [(id, ended) for id, ended in rows]
 
     @property
     def is_paused(self) -> bool:

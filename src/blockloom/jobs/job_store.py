@@ -18,8 +18,6 @@ _STOPPED = JobError(
     "Blockloom stopped while this job ran. Retry it: what it had saved is still there.",
     kind="Interrupted",
 )
-_MAX_LINES = 2_000
-_MAX_LINE = 8_000
 
 
 class JobStore(JobReader):
@@ -61,11 +59,11 @@ class JobStore(JobReader):
             return self.get(id)
 
     def record_output(self, id: str, node_id: str, payload: Mapping[str, Json]) -> None:
-        """Keep what a node of a running job announced; on the disk when this returns.
+        """Keep what a node of a running job announced; a later payload replaces an earlier one.
 
-        A node's later payload replaces its earlier one.
+        What names files is on the disk when this returns, mere texts only once the job has ended.
         """
-        with self.together():
+        with self.together(lasting=bool(payload.get("files"))):
             sequence, attempt = self._running_place(id)
             text = to_json(dict(payload), f'The output of node "{node_id}"')
             self._db.execute(
@@ -164,9 +162,9 @@ class JobStore(JobReader):
                 " used_seed = NULL, is_placed = 0, rank = ?, number = max(number, ?) WHERE id = ?",
                 (rank + 1, number, id),
             )
-            own = "(SELECT sequence FROM job WHERE id = ?)"
-            self._db.execute(f"DELETE FROM log WHERE job = {own}", (id,))
-            self._db.execute(f"DELETE FROM log_line WHERE job = {own}", (id,))
+            self._db.execute(
+                "DELETE FROM log WHERE job = (SELECT sequence FROM job WHERE id = ?)", (id,)
+            )
             return self.get(id)
 
     def recover(self) -> list[Job]:
@@ -184,23 +182,6 @@ class JobStore(JobReader):
             self._db.execute(
                 "INSERT OR REPLACE INTO setting VALUES ('is_paused', ?)", (str(int(is_paused)),)
             )
-
-    def record_line(self, id: str, level: str, text: str) -> None:
-        """Keep a line the worker printed or logged; of very many only the last ones are kept."""
-        line = text[:_MAX_LINE].encode("utf-8", "replace").decode("utf-8")
-        with self.together(lasting=False):
-            added = self._db.execute(
-                "INSERT INTO log_line (job, at, level, text)"
-                " SELECT sequence, ?, ?, ? FROM job WHERE id = ?",
-                (time.time(), level, line, id),
-            )
-            if added.rowcount and added.lastrowid is not None and added.lastrowid % 100 == 0:
-                self._db.execute(
-                    "DELETE FROM log_line WHERE position IN (SELECT position FROM log_line"
-                    " WHERE job = (SELECT sequence FROM job WHERE id = ?)"
-                    " ORDER BY position DESC LIMIT -1 OFFSET ?)",
-                    (id, _MAX_LINES),
-                )
 
     def delete_history(self, ids: Iterable[str]) -> list[str]:
         """Forget these jobs as far as they have ended; returns their ids. Files stay."""

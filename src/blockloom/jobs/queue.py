@@ -97,7 +97,7 @@ class JobQueue:
         self._overtakes.pop(chosen.id, None)
         for other in waiting[: waiting.index(chosen)]:
             self._overtakes[other.id] += 1
-        self._tell("begun", [chosen.id])
+        self.tell("begun", [chosen.id])
         return job
 
     @property
@@ -122,13 +122,13 @@ class JobQueue:
     def accept_all(self, jobs: Sequence[NewJob]) -> list[Job]:
         """As JobStore.accept_all."""
         accepted = self.store.accept_all(jobs)
-        self._tell("accepted", [job.id for job in accepted])
+        self.tell("accepted", [job.id for job in accepted])
         return accepted
 
     def retry(self, id: str) -> Job:
         """As JobStore.retry."""
         job = self.store.retry(id)
-        self._tell("accepted", [id])
+        self.tell("accepted", [id])
         return job
 
     def end(
@@ -143,7 +143,7 @@ class JobQueue:
     ) -> Job:
         """As JobStore.end."""
         job = self.store.end(id, status, error=error, ran=ran, kept=kept, seed=seed)
-        self._tell("ended", [id])
+        self.tell("ended", [id])
         return job
 
     def cancel_pending(self, ids: Iterable[str]) -> list[str]:
@@ -158,26 +158,27 @@ class JobQueue:
         """As JobStore.reorder."""
         self.store.reorder(id, before)
         self._overtakes.pop(id, None)
-        self._tell("moved", [id])
+        self.tell("moved", [id])
 
     def pause(self) -> None:
         """Begin no further job; what runs goes on."""
         self.store.set_paused(True)
-        self._tell("paused", [])
+        self.tell("paused", [])
 
     def resume(self) -> None:
         """Begin jobs again."""
         self.store.set_paused(False)
-        self._tell("resumed", [])
+        self.tell("resumed", [])
 
     def _cancelled(self, ids: list[str]) -> list[str]:
         for id in ids:
             self._overtakes.pop(id, None)
         if ids:
-            self._tell("cancelled", ids)
+            self.tell("cancelled", ids)
         return ids
 
-    def _tell(self, kind: ChangeKind, ids: Sequence[str]) -> None:
+    def tell(self, kind: ChangeKind, ids: Sequence[str]) -> None:
+        """Tell everybody of a change that was made in the store directly."""
         for sleeper in self._sleepers:
             if not sleeper.done():
                 sleeper.set_result(None)
@@ -206,7 +207,5 @@ def choose_job(
 
 
 def _is_loaded(model: str, loaded: frozenset[str]) -> bool:
-    """Workers may name a model with a component or revision: ``demo``, ``demo/unet``."""
-    return any(
-        name == model or (name.startswith(model) and name[len(model)] in "/@: ") for name in loaded
-    )
+    """Workers name what they loaded by component and model ("unet of demo"), or just by model."""
+    return any(name == model or name.endswith(f" of {model}") for name in loaded)
