@@ -42,6 +42,15 @@ class AnnouncedFile:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line a worker logged or printed while a job ran."""
+
+    at: float
+    level: str
+    text: str
+
+
 class JobReader:
     """An open jobs database, to be used in one thread and closed by its owner."""
 
@@ -208,6 +217,16 @@ class JobReader:
                 "SELECT id, ended FROM job WHERE ended_order IS NOT NULL ORDER BY ended_order"
             )
             return [(id, ended) for id, ended in rows]
+
+    def lines(self, id: str) -> list[LogLine]:
+        """What the worker printed and logged while the job ran (its last lines)."""
+        with self._guarded():
+            rows = self._db.execute(
+                "SELECT at, level, text FROM log_line JOIN job ON sequence = job"
+                " WHERE id = ? ORDER BY position",
+                [id],
+            )
+            return [LogLine(at, level, text) for at, level, text in rows]
 
     @property
     def is_paused(self) -> bool:

@@ -18,6 +18,8 @@ _STOPPED = JobError(
     "Blockloom stopped while this job ran. Retry it: what it had saved is still there.",
     kind="Interrupted",
 )
+_MAX_LINES = 2_000
+_MAX_LINE = 8_000
 
 
 class JobStore(JobReader):
@@ -162,9 +164,9 @@ class JobStore(JobReader):
                 " used_seed = NULL, is_placed = 0, rank = ?, number = max(number, ?) WHERE id = ?",
                 (rank + 1, number, id),
             )
-            self._db.execute(
-                "DELETE FROM log WHERE job = (SELECT sequence FROM job WHERE id = ?)", (id,)
-            )
+            for table in ("log", "log_line"):
+                own = "(SELECT sequence FROM job WHERE id = ?)"
+                self._db.execute(f"DELETE FROM {table} WHERE job = {own}", (id,))
             return self.get(id)
 
     def recover(self) -> list[Job]:
@@ -182,6 +184,23 @@ class JobStore(JobReader):
             self._db.execute(
                 "INSERT OR REPLACE INTO setting VALUES ('is_paused', ?)", (str(int(is_paused)),)
             )
+
+    def record_line(self, id: str, level: str, text: str) -> None:
+        """Keep a line the worker printed or logged; of very many only the last ones are kept."""
+        line = text[:_MAX_LINE].encode("utf-8", "replace").decode("utf-8")
+        with self.together(lasting=False):
+            added = self._db.execute(
+                "INSERT INTO log_line (job, at, level, text)"
+                " SELECT sequence, ?, ?, ? FROM job WHERE id = ?",
+                (time.time(), level, line, id),
+            )
+            if added.rowcount and added.lastrowid is not None and added.lastrowid % 100 == 0:
+                self._db.execute(
+                    "DELETE FROM log_line WHERE position IN (SELECT position FROM log_line"
+                    " WHERE job = (SELECT sequence FROM job WHERE id = ?)"
+                    " ORDER BY position DESC LIMIT -1 OFFSET ?)",
+                    (id, _MAX_LINES),
+                )
 
     def delete_history(self, ids: Iterable[str]) -> list[str]:
         """Forget these jobs as far as they have ended; returns their ids. Files stay."""

@@ -143,6 +143,7 @@ class Recorder:
             if message["type"] == "preview":
                 return [PreviewAnnouncement(job_id, client_id, message)]
             if message["type"] == "log":
+                self._store.record_line(job_id, message["level"], message["text"])
                 return [LineAnnouncement(job_id, client_id, message["level"], message["text"])]
             return [EndAnnouncement(self._record_end(message))]
         except (UsageError, NotFoundError):

@@ -86,6 +86,18 @@ _FILES = (
 )
 
 
+_LINES = (
+    """CREATE TABLE log_line (
+        position INTEGER PRIMARY KEY,
+        job INTEGER NOT NULL REFERENCES job (sequence) ON DELETE CASCADE,
+        at REAL NOT NULL,
+        level TEXT NOT NULL,
+        text TEXT NOT NULL
+    )""",
+    "CREATE INDEX log_line_job ON log_line (job)",
+)
+
+
 def write_words(db: sqlite3.Connection, sequence: int, graph: object) -> None:
     """Note what a job can be found by: the texts typed in its graph, and its models."""
     db.execute("INSERT INTO job_text VALUES (?, ?)", (sequence, words_of(graph)))
@@ -127,4 +139,5 @@ MIGRATIONS = (
     Migration(1, "queue and history", _QUEUE),
     Migration(2, "search by text and model", _SEARCH, _index_words),
     Migration(3, "files by job, for retention", _FILES, _list_files),
+    Migration(4, "what a worker printed", _LINES),
 )
