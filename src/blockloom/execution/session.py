@@ -37,6 +37,8 @@ class RunOptions:
     """How to run a graph: up to which nodes, with which seed where none is typed, for whom.
 
     ``on_preview`` is called after each step of a loop; without one, previews cost nothing.
+    ``on_report`` gets a report before the first node runs, whose block states and values appear as
+    the run goes on, and which stays where the run fails.
     """
 
     targets: tuple[str, ...] = ()
@@ -45,6 +47,7 @@ class RunOptions:
     cancel: CancelToken = field(default_factory=never_cancelled)
     listen: Listener = nobody_listens
     on_preview: PreviewListener | None = None
+    on_report: Callable[[RunReport], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ class Session:
             started = time.perf_counter()
             run = self._prepare(graph, options)
             listen = options.listen
+            if options.on_report is not None:
+                options.on_report(_report(run, 0.0, self._lock))
             listen({"event": "run_started", "node_ids": [*run.order], "seed": run.seed})
             outcome: OneOf["done", "failed", "cancelled"] = "failed"
             try:

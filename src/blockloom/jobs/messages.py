@@ -1,7 +1,7 @@
 """What server and worker process say to each other: JSON objects with a literal name.
 
-A message travels as one length-prefixed frame; ``blob`` frames (pictures, values) follow the
-message that announces them by ``has_blob``. The union is the protocol.
+Messages travel in length-prefixed frames; blobs (pictures, values) follow the message that
+announces them by ``has_blob``. The unions are the protocol.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ class CancelJob(TypedDict):
 
 
 class Free(TypedDict):
-    """Server to worker: drop loaded models, and kept values."""
+    """Server to worker: drop loaded models, and kept values, once no job runs.
+
+    Answered by MemoryState.
+    """
 
     type: Literal["free"]
     models: bool
@@ -44,7 +47,8 @@ class Free(TypedDict):
 class Ask(TypedDict):
     """Server to worker: a question about a job that ran here; answered by Answer.
 
-    ``what``: "block_state", "value", "steps", "plan", "branches", "statistics", "thumbnail".
+    ``what``: "block_state", "value", "steps", "statistics", "thumbnail"; and without a job "plan",
+    "branches", "own_types". Arguments and answers are documented in ``worker/answers.py``.
     """
 
     type: Literal["ask"]
@@ -101,11 +105,14 @@ class JobPreview(TypedDict):
 
 
 class JobEnded(TypedDict):
-    """Worker to server: the job is over. Everything it announced is on disk."""
+    """Worker to server: the job is over. Everything it announced is on disk.
+
+    "interrupted" is written by the worker's supervisor, where the worker died in mid-run.
+    """
 
     type: Literal["ended"]
     job_id: str
-    outcome: Literal["done", "failed", "cancelled"]
+    outcome: Literal["done", "failed", "cancelled", "interrupted"]
     message: str
     node_id: str
     class_type: str
@@ -148,4 +155,23 @@ class LogLine(TypedDict):
     text: str
 
 
-FromWorker: TypeAlias = Ready | JobEvent | JobPreview | JobEnded | Answer | Pong | LogLine
+class MemoryState(TypedDict):
+    """Worker to server: what is in memory after a Free; ``values_size`` in bytes."""
+
+    type: Literal["memory"]
+    loaded: list[str]
+    memory_free: int
+    values_size: int
+
+
+class Unusable(TypedDict):
+    """Worker to server: this worker cannot start, and trying again will not help."""
+
+    type: Literal["unusable"]
+    message: str
+    details: str
+
+
+FromWorker: TypeAlias = (
+    Ready | JobEvent | JobPreview | JobEnded | Answer | Pong | LogLine | MemoryState | Unusable
+)
