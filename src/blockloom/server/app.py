@@ -1,0 +1,98 @@
+"""The application: its routes, its middlewares, and what lives as long as it does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from aiohttp import web
+
+from blockloom.catalogue.catalogue import Catalogue
+from blockloom.jobs.model import Job
+from blockloom.server import (
+    history,
+    object_info,
+    prompts,
+    queue,
+    sockets,
+    start_page,
+    system,
+    uploads,
+    userdata,
+    view,
+)
+from blockloom.server.backend import Backend
+from blockloom.server.failures import failures_middleware
+from blockloom.server.keys import BACKEND, CATALOGUE, CONFIG, MAX_BODY, Config
+from blockloom.server.object_info import OBJECT_INFO
+from blockloom.server.security import add_security_headers, security_middleware
+from blockloom.server.sockets import ANNOUNCER, Announcer
+from blockloom.server.userdata import SETTINGS_LOCK
+from blockloom.server.view import limit_drawing
+
+ReadCatalogue = Callable[[], Awaitable[Catalogue]]
+_COMFYUI = (prompts, queue, history, object_info, uploads, view, userdata, system, sockets)
+
+
+def make_app(config: Config, backend: Backend, read_catalogue: ReadCatalogue) -> web.Application:
+    """The server as an application; it starts the backend and reads the catalogue as it starts."""
+    app = web.Application(
+        middlewares=[failures_middleware, security_middleware], client_max_size=MAX_BODY
+    )
+    app[CONFIG] = config
+    app[BACKEND] = backend
+    app[OBJECT_INFO] = {}
+    app[SETTINGS_LOCK] = asyncio.Lock()
+    limit_drawing(app)
+    announcer = app[ANNOUNCER] = Announcer(backend, config.folders)
+    backend.subscribe(announcer.on_news)
+    backend.wants_previews = lambda job: _is_watched(announcer, job)
+    app.on_response_prepare.append(add_security_headers)
+    app.cleanup_ctx.append(_reading(read_catalogue))
+    app.cleanup_ctx.append(_working)
+    app.on_shutdown.append(_say_goodbye)
+    app.add_routes(routes())
+    return app
+
+
+def routes() -> list[web.RouteDef]:
+    """Every route: ComfyUI's twice, bare and under ``/api``."""
+    comfyui: list[web.RouteDef] = []
+    for noun in _COMFYUI:
+        noun.add_routes(comfyui)
+    twice = [
+        web.route(route.method, f"/api{route.path}", route.handler, **route.kwargs)
+        for route in comfyui
+    ]
+    own: list[web.RouteDef] = []
+    start_page.add_routes(own)
+    return [*comfyui, *twice, *own]
+
+
+def _is_watched(announcer: Announcer, job: Job) -> bool:
+    """Whether somebody who hears of a job wants to see pictures of it."""
+    if job.new.client_id:
+        client = announcer.clients.get(job.new.client_id)
+        return client is None or client.wants.previews
+    return any(client.wants.previews for client in announcer.clients.all())
+
+
+def _reading(read_catalogue: ReadCatalogue) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.ensure_future(read_catalogue())
+        app[CATALOGUE] = task
+        yield
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    return context
+
+
+async def _working(app: web.Application) -> AsyncIterator[None]:
+    await app[BACKEND].start()
+    yield
+    await app[BACKEND].close()
+
+
+async def _say_goodbye(app: web.Application) -> None:
+    app[ANNOUNCER].close()

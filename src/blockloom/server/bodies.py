@@ -1,0 +1,89 @@
+"""JSON in and out: read whatever its content type, written so that everybody can read it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from aiohttp import web
+
+from blockloom.errors import UsageError
+from blockloom.graph.json_value import MAX_DEPTH, parse_json
+from blockloom.graph.model import Json
+from blockloom.jobs.total_json import dump_total
+
+JsonObject = dict[str, Json]
+
+READ_SECONDS = 60.0
+_LARGE = 256 * 1024
+
+
+async def read_json(request: web.Request) -> Json:
+    """The body as JSON; None where it is empty. Raises UsageError for anything else."""
+    async with asyncio.timeout(READ_SECONDS):
+        data = await request.read()
+    if not data.strip():
+        return None
+    if len(data) > _LARGE:
+        return await asyncio.to_thread(parse_body, data)
+    return parse_body(data)
+
+
+async def read_object(request: web.Request) -> JsonObject:
+    """The body as a JSON object, empty where the body is; values checked to be plain JSON."""
+    found = await read_json(request)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise UsageError("The request's body has to be a JSON object.")
+    return found
+
+
+def parse_body(data: bytes) -> Json:
+    """Parse a body; raises UsageError with the place where it stops being JSON."""
+    try:
+        found = parse_json(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise UsageError(f"The request's body is not UTF-8 text (byte {error.start}).") from error
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise UsageError(f"The request's body is no valid JSON: {error.msg} ({where}).") from error
+    except RecursionError as error:
+        raise _too_deep() from error
+    _check_depth(found)
+    return found
+
+
+def _check_depth(value: Json) -> None:
+    """Refuse what is nested deeper than a graph may be; level by level, so nothing recurses."""
+    level: list[Json] = [value]
+    for _ in range(MAX_DEPTH + 8):
+        level = [
+            item
+            for container in level
+            if isinstance(container, (list, dict))
+            for item in (container.values() if isinstance(container, dict) else container)
+            if isinstance(item, (list, dict))
+        ]
+        if not level:
+            return
+    raise _too_deep()
+
+
+def _too_deep() -> UsageError:
+    return UsageError(f"The request's body is nested more than {MAX_DEPTH} deep.")
+
+
+def to_text(value: object) -> str:
+    """Compact JSON that every parser reads, whatever the value."""
+    return dump_total(value).decode("ascii")
+
+
+def json_response(value: object, *, status: int = 200) -> web.Response:
+    """An answer in JSON."""
+    return web.Response(
+        body=to_text(value).encode(),
+        status=status,
+        content_type="application/json",
+        charset="utf-8",
+    )

@@ -1,0 +1,65 @@
+"""What handlers find in the application, each under a typed key."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiohttp import web
+
+from blockloom.catalogue.catalogue import Catalogue
+from blockloom.server.backend import Backend
+
+MAX_UPLOAD = 104_857_600
+MAX_BODY = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may talk to the server.
+
+    ``hosts`` are the names it may be called by (without port), ``origins`` the foreign origins
+    whose pages may use it. Where ``token`` is not "", every request has to bring it.
+    ``is_exposed`` says that it listens beyond this machine; then it may be called by any address.
+    """
+
+    hosts: frozenset[str] = frozenset()
+    origins: frozenset[str] = frozenset()
+    token: str = ""
+    is_exposed: bool = False
+    is_secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where files are that clients may name."""
+
+    output: Path
+    temporary: Path
+    input: Path
+    user: Path
+    models: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """How a server was started."""
+
+    folders: Folders
+    access: Access = field(default_factory=Access)
+    max_upload: int = MAX_UPLOAD
+    arguments: tuple[str, ...] = ()
+
+
+CONFIG: web.AppKey[Config] = web.AppKey("config", Config)
+BACKEND: web.AppKey[Backend] = web.AppKey("backend", Backend)
+CATALOGUE: web.AppKey[asyncio.Future[Catalogue]] = web.AppKey("catalogue", asyncio.Future)
+
+ReadCatalogue = Callable[[], Awaitable[Catalogue]]
+
+
+async def catalogue_of(request: web.Request) -> Catalogue:
+    """The catalogue, as soon as it has been read."""
+    return await asyncio.shield(request.app[CATALOGUE])

@@ -1,0 +1,186 @@
+"""Node types in the shape of ComfyUI's ``/object_info``, kept as the bytes that are sent."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiohttp import hdrs, web
+
+from blockloom.catalogue.catalogue import Catalogue
+from blockloom.graph.literals import MAX_SEED, takes_literals
+from blockloom.graph.model import Json
+from blockloom.graph.node_types import InputSocket, Kind, NodeType
+from blockloom.graph.sockets import SocketType
+from blockloom.server.bodies import json_response, to_text
+from blockloom.server.keys import CONFIG, catalogue_of
+
+_MAX_INT = 2**53 - 1
+_MAX_LISTED = 10_000
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff", ".bmp")
+# Nodes whose input is one of the files in the input folder.
+_LOADERS = frozenset({("LoadImage", "image"), ("LoadImageMask", "image")})
+_TYPE_NAMES = {SocketType.SEED: "INT", SocketType.ANY: "*"}
+
+
+def type_name(type_: SocketType) -> str:
+    """What ComfyUI's clients call a socket type."""
+    return _TYPE_NAMES.get(type_, type_.value)
+
+
+def input_config(socket: InputSocket, files: tuple[str, ...] | None = None) -> list[Json]:
+    """``[TYPE, {options}]`` of an input; ``files`` are the choices of one that names a file."""
+    options: dict[str, Json] = {}
+    if files is not None:
+        return [[*files], {"image_upload": True, **_texts(socket)}]
+    if socket.has_default and socket.default is not None:
+        options["default"] = socket.default
+    if socket.widget.choices:
+        return [[*socket.widget.choices], {**options, **_texts(socket)}]
+    if socket.type in (SocketType.INT, SocketType.FLOAT, SocketType.SEED):
+        options.update(_limits(socket))
+    if socket.type is SocketType.STRING:
+        options["multiline"] = socket.widget.is_multiline
+    if takes_literals(socket.type) and not socket.is_required and "default" not in options:
+        # An editor of ComfyUI's always sends what a widget shows; only a socket can stay empty.
+        options["forceInput"] = True
+    return [type_name(socket.type), {**options, **_texts(socket)}]
+
+
+def _texts(socket: InputSocket) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    if socket.description:
+        found["tooltip"] = socket.description
+    if socket.title:
+        found["display_name"] = socket.title
+    return found
+
+
+def _limits(socket: InputSocket) -> dict[str, Json]:
+    widget = socket.widget
+    if socket.type is SocketType.SEED:
+        low, high, step = widget.minimum or 0, widget.maximum or MAX_SEED, 1.0
+        found: dict[str, Json] = {"control_after_generate": True}
+    else:
+        low = -_MAX_INT if widget.minimum is None else widget.minimum
+        high = _MAX_INT if widget.maximum is None else widget.maximum
+        step = widget.step or (1.0 if socket.type is SocketType.INT else 0.01)
+        found = {}
+    if socket.type is SocketType.FLOAT:
+        return {**found, "min": low, "max": high, "step": step, "round": min(step, 0.001)}
+    return {**found, "min": int(low), "max": int(high), "step": max(1, int(step))}
+
+
+def node_info(node_type: NodeType, files: tuple[str, ...] = ()) -> dict[str, Json]:
+    """A node type as ComfyUI describes one of its classes."""
+    groups: dict[str, dict[str, Json]] = {"required": {}}
+    for socket in node_type.inputs:
+        is_file = (node_type.id, socket.name) in _LOADERS
+        group = groups.setdefault("required" if socket.is_required else "optional", {})
+        group[socket.name] = input_config(socket, files if is_file else None)
+    order: dict[str, Json] = {name: list(group) for name, group in groups.items()}
+    outputs = node_type.outputs
+    return {
+        "input": dict(groups),
+        "input_order": order,
+        "output": [type_name(socket.type) for socket in outputs],
+        "output_is_list": [False for _ in outputs],
+        "output_name": [socket.title or socket.name for socket in outputs],
+        "output_tooltips": [socket.description for socket in outputs],
+        "name": node_type.id,
+        "display_name": node_type.title or node_type.id,
+        "description": node_type.description,
+        "python_module": node_type.origin or "blockloom",
+        "category": "/".join(node_type.category),
+        "output_node": node_type.is_output,
+    }
+
+
+@dataclass(slots=True)
+class ObjectInfo:
+    """All node types as bytes; made at the first request, and again where the files changed."""
+
+    catalogue: Catalogue
+    input_folder: Path
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _files: tuple[str, ...] | None = None
+    _plain: bytes = b""
+    _packed: bytes = b""
+    _tag: str = ""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Everything, packed where the client unpacks, or "not changed"."""
+        async with self._lock:
+            files = await asyncio.to_thread(input_files, self.input_folder)
+            if files != self._files:
+                await asyncio.to_thread(self._make, files)
+        headers = {hdrs.ETAG: f'"{self._tag}"', hdrs.CACHE_CONTROL: "no-cache"}
+        headers[hdrs.VARY] = hdrs.ACCEPT_ENCODING
+        if self._tag in request.headers.get(hdrs.IF_NONE_MATCH, ""):
+            return web.Response(status=304, headers=headers)
+        body = self._plain
+        if "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, ""):
+            body, headers[hdrs.CONTENT_ENCODING] = self._packed, "gzip"
+        return web.Response(
+            body=body, headers=headers, content_type="application/json", charset="utf-8"
+        )
+
+    def _make(self, files: tuple[str, ...]) -> None:
+        parts = (
+            f"{to_text(node_type.id)}:{to_text(node_info(node_type, files))}"
+            for node_type in placeable(self.catalogue.types)
+        )
+        self._plain = f"{{{','.join(parts)}}}".encode()
+        self._packed = gzip.compress(self._plain, compresslevel=4, mtime=0)
+        self._tag = hashlib.sha256(self._plain).hexdigest()[:24]
+        self._files = files
+
+
+def placeable(types: Mapping[str, NodeType]) -> Iterator[NodeType]:
+    """The node types that can stand on a canvas by themselves."""
+    return (found for found in types.values() if found.kind is not Kind.LOOP_STEP)
+
+
+def input_files(folder: Path) -> tuple[str, ...]:
+    """Names of the pictures in the input folder, in order; of a huge folder only the first."""
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+    except OSError:
+        return ()
+    return tuple(name for name in names if name.lower().endswith(_PICTURES))[:_MAX_LISTED]
+
+
+OBJECT_INFO: web.AppKey[dict[str, ObjectInfo]] = web.AppKey("object_info", dict)
+
+
+async def get_all(request: web.Request) -> web.Response:
+    """All node types."""
+    catalogue = await catalogue_of(request)
+    kept = request.app[OBJECT_INFO]
+    if "all" not in kept:
+        kept["all"] = ObjectInfo(catalogue, request.app[CONFIG].folders.input)
+    return await kept["all"].answer(request)
+
+
+async def get_one(request: web.Request) -> web.Response:
+    """One node type; an empty object where there is none of the name."""
+    catalogue = await catalogue_of(request)
+    type_id = request.match_info["type_id"]
+    node_type = catalogue.get(type_id)
+    if node_type is None:
+        return json_response({})
+    files: tuple[str, ...] = ()
+    if any(type_id == loader for loader, _ in _LOADERS):
+        files = await asyncio.to_thread(input_files, request.app[CONFIG].folders.input)
+    return json_response({type_id: node_info(node_type, files)})
+
+
+def add_routes(routes: list[web.RouteDef]) -> None:
+    """``GET /object_info`` and ``GET /object_info/TYPE``."""
+    routes.append(web.get("/object_info", get_all))
+    routes.append(web.get("/object_info/{type_id}", get_one))

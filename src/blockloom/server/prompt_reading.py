@@ -1,0 +1,199 @@
+"""A posted prompt, read as ComfyUI would: forgiving where its clients rely on that, and checked."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from blockloom.errors import GraphError, Place, Problem
+from blockloom.graph.check import check_graph
+from blockloom.graph.file import read_graph
+from blockloom.graph.flow import field_of_bundle
+from blockloom.graph.model import Graph, Json, Link, Literal, Node
+from blockloom.graph.node_types import InputSocket, NodeTypes
+from blockloom.graph.order import upstream_of
+from blockloom.graph.sockets import SocketType
+from blockloom.server.prompt_errors import Checked, JsonObject, refused_nodes, top_error
+
+_FAILED = "prompt_outputs_failed_validation"
+_TEXT_TYPES = frozenset({SocketType.STRING})
+_NUMBER_TYPES = frozenset({SocketType.INT, SocketType.SEED, SocketType.FLOAT})
+
+
+class PromptRefused(Exception):
+    """A prompt of which nothing can run: ComfyUI's answer to it."""
+
+    def __init__(self, error: JsonObject, node_errors: JsonObject | None = None) -> None:
+        super().__init__(error.get("message", ""))
+        self.error = error
+        self.node_errors = node_errors or {}
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A prompt of which at least one output can run.
+
+    ``graph`` lacks what ComfyUI passes over (inputs the node does not have); ``warnings`` say so.
+    ``node_errors`` are about the outputs that will not run.
+    """
+
+    graph: Graph
+    targets: tuple[str, ...]
+    node_errors: JsonObject
+    warnings: tuple[Problem, ...]
+
+
+def accept_prompt(raw: object, types: NodeTypes, wanted: Json = None) -> Accepted:
+    """Read and check a prompt for a run of ``wanted`` (else of all outputs).
+
+    Raises PromptRefused where nothing of it can run.
+    """
+    prompt = _nodes_of(raw, types)
+    graph, broken = _read(prompt)
+    graph, passed_over = _as_comfyui_reads(graph, types)
+    outputs = _outputs(graph, types, wanted)
+    if not outputs:
+        raise PromptRefused(
+            top_error(
+                "prompt_no_outputs",
+                "Prompt has no outputs",
+                "No node of the graph saves or shows a result; add one such as Save Image.",
+            )
+        )
+    checked = Checked(prompt, graph, types, outputs)
+    report = check_graph(graph, types, outputs)
+    needed = upstream_of(graph, outputs)
+    errors = [problem for problem in broken if problem.place.node_id in needed]
+    errors += [problem for problem in report.errors if not _is_told(problem, broken)]
+    if not errors:
+        return Accepted(graph, outputs, {}, passed_over)
+    refused = refused_nodes(checked, errors)
+    targets = tuple(node_id for node_id in outputs if node_id not in refused.outputs)
+    if not targets:
+        error = top_error(_FAILED, "Prompt outputs failed validation", refused.details())
+        raise PromptRefused(error, refused.node_errors)
+    return Accepted(graph, targets, refused.node_errors, passed_over)
+
+
+def _is_told(problem: Problem, broken: tuple[Problem, ...]) -> bool:
+    """Whether an input that could not be read is now said to be missing."""
+    place = problem.place
+    return any(
+        (other.place.node_id, other.place.socket) == (place.node_id, place.socket)
+        for other in broken
+    )
+
+
+def _nodes_of(raw: object, types: NodeTypes) -> Mapping[str, Json]:
+    """The nodes by id; the first one that is none, or of an unknown type, ends it."""
+    if not isinstance(raw, dict):
+        raise PromptRefused(
+            top_error("no_prompt", "No prompt provided", "A prompt is an object of nodes by id.")
+        )
+    for node_id, node in raw.items():
+        class_type = node.get("class_type") if isinstance(node, dict) else None
+        where = f"Node ID '#{str(node_id)[:100]}'"
+        if not isinstance(class_type, str) or not class_type:
+            message = "Cannot execute because a node is missing the class_type property."
+            raise PromptRefused(top_error("invalid_prompt", message, where))
+        if types.get(class_type) is None:
+            near = types.suggest(class_type) if len(class_type) <= 200 else []
+            remedy = f"Did you mean {' or '.join(near)}?" if near else ""
+            message = f"Cannot execute because node {class_type[:200]} does not exist."
+            details = f"{where} {remedy}".strip()
+            extra: JsonObject = {"node_id": node_id, "class_type": class_type[:200]}
+            raise PromptRefused(top_error("invalid_prompt", message, details, **extra))
+    return raw
+
+
+def _read(prompt: Mapping[str, Json]) -> tuple[Graph, tuple[Problem, ...]]:
+    """The graph without the inputs that cannot be read, and what is wrong with those."""
+    document: dict[str, Json] = {"prompt": dict(prompt)}
+    try:
+        return read_graph(document), ()
+    except GraphError as error:
+        problems = error.problems
+    for problem in problems:
+        if problem.place.node_id is None or problem.place.socket is None:
+            raise PromptRefused(top_error("invalid_prompt", problem.message, str(problem)))
+    cut = {problem.place.node_id: set[str]() for problem in problems}
+    for problem in problems:
+        cut[problem.place.node_id].add(problem.place.socket or "")
+    nodes: dict[str, Json] = {
+        node_id: _without(node, cut[node_id]) if node_id in cut else node
+        for node_id, node in prompt.items()
+    }
+    try:
+        return read_graph({"prompt": nodes}), problems
+    except GraphError as error:
+        raise PromptRefused(top_error("invalid_prompt", "Invalid prompt", str(error))) from None
+
+
+def _without(node: Json, names: set[str]) -> Json:
+    inputs = node.get("inputs") if isinstance(node, dict) else None
+    if not isinstance(node, dict) or not isinstance(inputs, dict):
+        return node
+    return {**node, "inputs": {k: v for k, v in inputs.items() if k not in names}}
+
+
+def _outputs(graph: Graph, types: NodeTypes, wanted: Json) -> tuple[str, ...]:
+    """The nodes to run to: those asked for, whatever they are, else all that save or show."""
+    if isinstance(wanted, list):
+        asked = {item for item in wanted if isinstance(item, str)}
+        return tuple(node_id for node_id in graph.nodes if node_id in asked)
+    found = []
+    for node_id, node in graph.nodes.items():
+        node_type = types.get(node.class_type)
+        if node_type is not None and node_type.is_output:
+            found.append(node_id)
+    return tuple(found)
+
+
+def _as_comfyui_reads(graph: Graph, types: NodeTypes) -> tuple[Graph, tuple[Problem, ...]]:
+    """Pass over inputs a node does not have, and read numbers written as texts, as ComfyUI does."""
+    unknown: list[Problem] = []
+    nodes: dict[str, Node] = {}
+    for node_id, node in graph.nodes.items():
+        node_type = types.get(node.class_type)
+        inputs = {}
+        for name, given in node.inputs.items():
+            socket = node_type.input(name) if node_type is not None else None
+            is_field = node_type is not None and field_of_bundle(node_type, name) is not None
+            if socket is None and not is_field:
+                unknown.append(_passed_over(Place(node_id, node.class_type, name)))
+            else:
+                inputs[name] = _converted(given, socket)
+        nodes[node_id] = Node(node_id, node.class_type, inputs, node.meta)
+    return Graph(nodes, graph.extra), tuple(unknown)
+
+
+def _passed_over(place: Place) -> Problem:
+    message = "The node has no input of this name; it was passed over."
+    return Problem("unknown_input", place, message, "Correct the name, or remove it.", True)
+
+
+def _converted(given: Link | Literal, socket: InputSocket | None) -> Link | Literal:
+    """A typed value as its socket's type, where nothing is lost by that."""
+    if socket is None or not isinstance(given, Literal):
+        return given
+    value = given.value
+    if socket.type in _TEXT_TYPES and type(value) in (int, float):
+        return Literal(str(value))
+    if socket.type not in _NUMBER_TYPES or isinstance(value, bool):
+        return given
+    if isinstance(value, str) and len(value) <= 40:
+        value = _number_in(value)
+    if isinstance(value, float) and socket.type is not SocketType.FLOAT and value.is_integer():
+        value = int(value)
+    return Literal(value)
+
+
+def _number_in(text: str) -> Json:
+    with contextlib.suppress(ValueError):
+        return int(text)
+    with contextlib.suppress(ValueError):
+        number = float(text)
+        return number if math.isfinite(number) else text
+    return text

@@ -1,0 +1,119 @@
+"""``/prompt``: graphs come in here."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+from aiohttp import web
+
+from blockloom.errors import UsageError
+from blockloom.graph.file import graph_to_json
+from blockloom.graph.json_value import plain_copy
+from blockloom.graph.model import Json
+from blockloom.jobs.model import NewJob
+from blockloom.server.bodies import JsonObject, json_response, read_object
+from blockloom.server.failures import problem_json
+from blockloom.server.job_shapes import shown_number
+from blockloom.server.keys import BACKEND, catalogue_of
+from blockloom.server.prompt_errors import top_error
+from blockloom.server.prompt_reading import Accepted, PromptRefused, accept_prompt
+
+_LONGEST_ID = 200
+_LARGEST_INLINE = 200
+
+
+async def get_prompt(request: web.Request) -> web.Response:
+    """How many jobs there are still to do."""
+    remaining = request.app[BACKEND].remaining()
+    return json_response({"exec_info": {"queue_remaining": remaining}})
+
+
+async def post_prompt(request: web.Request) -> web.Response:
+    """Accept a graph for a run, or say everything that is wrong with it."""
+    catalogue = await catalogue_of(request)
+    try:
+        body = await read_object(request)
+        raw = _prompt_in(body)
+        wanted = body.get("partial_execution_targets")
+        if isinstance(raw, dict) and len(raw) > _LARGEST_INLINE:
+            accepted = await asyncio.to_thread(accept_prompt, raw, catalogue, wanted)
+        else:
+            accepted = accept_prompt(raw, catalogue, wanted)
+        job = request.app[BACKEND].submit(_new_job(request, body, accepted))
+    except PromptRefused as refused:
+        answer = {"error": refused.error, "node_errors": refused.node_errors}
+        return json_response(answer, status=400)
+    except UsageError as error:
+        invalid = top_error("invalid_prompt", error.message, str(error))
+        return json_response({"error": invalid, "node_errors": {}}, status=400)
+    number: float = job.new.number if "number" in body else shown_number(job.new.number)
+    accepted_json: JsonObject = {
+        "prompt_id": job.id,
+        "number": number,
+        "node_errors": accepted.node_errors,
+    }
+    if accepted.warnings:
+        accepted_json["warnings"] = [problem_json(problem) for problem in accepted.warnings]
+    return json_response(accepted_json)
+
+
+def _prompt_in(body: JsonObject) -> Json:
+    """The nodes: under ``prompt``, or the body itself where it is a bare graph."""
+    if "prompt" in body:
+        return body["prompt"]
+    if body and all(isinstance(node, dict) and "class_type" in node for node in body.values()):
+        return body
+    raise PromptRefused(top_error("no_prompt", "No prompt provided", "No prompt provided"))
+
+
+def _new_job(request: web.Request, body: JsonObject, accepted: Accepted) -> NewJob:
+    extra = _plain(body.get("extra_data"), "extra_data")
+    if not isinstance(extra, dict):
+        raise UsageError('"extra_data" has to be an object.')
+    client_id = body.get("client_id") or request.query.get("clientId", "")
+    extra_client = extra.pop("client_id", "")
+    return NewJob(
+        id=_text(body.get("prompt_id"), "prompt_id") or str(uuid.uuid4()),
+        graph=graph_to_json(accepted.graph),
+        targets=accepted.targets,
+        number=_number(request, body),
+        client_id=_text(client_id or extra_client, "client_id"),
+        extra=extra,
+    )
+
+
+def _plain(value: Json, name: str) -> Json:
+    def refuse(code: str, message: str, remedy: str) -> None:
+        raise UsageError(f'"{name}": {message}', remedy=remedy)
+
+    return plain_copy({} if value is None else value, refuse)
+
+
+def _number(request: web.Request, body: JsonObject) -> float:
+    given = body.get("number")
+    if given is not None:
+        if isinstance(given, bool) or not isinstance(given, (int, float)):
+            raise UsageError('"number" has to be a number.')
+        if not abs(given) < 1e15:
+            raise UsageError('"number" is too large.')
+        return float(given)
+    counted = request.app[BACKEND].queue.store.next_number()
+    return -counted if body.get("front") is True else counted
+
+
+def _text(value: Json, name: str) -> str:
+    if value is None:
+        return ""
+    text = str(value) if isinstance(value, (str, int)) else ""
+    if not text and value != "":
+        raise UsageError(f'"{name}" has to be a text.')
+    if len(text) > _LONGEST_ID or not text.isprintable():
+        raise UsageError(f'"{name}" has to be a printable text of at most {_LONGEST_ID} letters.')
+    return text
+
+
+def add_routes(routes: list[web.RouteDef]) -> None:
+    """``GET`` and ``POST /prompt``."""
+    routes.append(web.get("/prompt", get_prompt))
+    routes.append(web.post("/prompt", post_prompt))

@@ -1,0 +1,171 @@
+"""``/view``: the files that jobs wrote and read, whole, in part, or as a small picture."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import PIL.Image
+from aiohttp import hdrs, web
+
+from blockloom.errors import UsageError
+from blockloom.picture_files import open_pictures
+from blockloom.server.keys import CONFIG, Folders
+from blockloom.server.places import inside
+
+_SHOWN = ("image/", "video/", "audio/")
+_NEVER_SHOWN = frozenset({"image/svg+xml"})
+_PREVIEW_FORMATS = {"webp": "WEBP", "jpeg": "JPEG", "png": "PNG"}
+_CHANNELS = frozenset({"rgb", "a", "rgba"})
+_LARGEST_SIDE = 8192
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+_AT_ONCE = 4
+
+DRAWING: web.AppKey[asyncio.Semaphore] = web.AppKey("drawing", asyncio.Semaphore)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How a picture is wanted: its format and quality, which channels, and how large at most."""
+
+    format: str = ""
+    quality: int = 90
+    channel: str = "rgba"
+    side: int = 0
+
+    @property
+    def is_original(self) -> bool:
+        """Whether the file itself is wanted."""
+        return not self.format and self.channel == "rgba" and not self.side
+
+
+async def get_view(request: web.Request) -> web.StreamResponse:
+    """A file from the output, input or temporary folder."""
+    path = _wanted_path(request)
+    if not await asyncio.to_thread(path.is_file):
+        raise web.HTTPNotFound
+    drawn = _drawn(request)
+    headers = {
+        hdrs.CONTENT_DISPOSITION: _disposition(path.name),
+        hdrs.CACHE_CONTROL: "private, no-cache",
+        "Content-Security-Policy": _POLICY,
+    }
+    if drawn.is_original:
+        response = web.FileResponse(path, headers=headers)
+        response.content_type = content_type_of(path)
+        return response
+    return await _drawn_response(request, path, drawn, headers)
+
+
+def _wanted_path(request: web.Request) -> Path:
+    query = request.query
+    name, kind = _split_note(query.get("filename", ""))
+    if not name:
+        raise web.HTTPNotFound
+    kind = kind or query.get("type", "output")
+    root = root_of(kind, request.app[CONFIG].folders)
+    if root is None:
+        raise UsageError('"type" has to be output, input or temp.')
+    folder = inside(root, query.get("subfolder", ""))
+    if name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/"):
+        raise UsageError("That is no file name.")
+    path = inside(root, query.get("subfolder", ""), name)
+    if not path.is_relative_to(folder):
+        raise UsageError("That is no file name.")
+    return path
+
+
+def _split_note(name: str) -> tuple[str, str]:
+    """``picture.png [input]`` names file and folder at once."""
+    for kind in ("output", "input", "temp"):
+        if name.endswith(f" [{kind}]"):
+            return name[: -len(kind) - 3], kind
+    return name, ""
+
+
+def root_of(kind: str, folders: Folders) -> Path | None:
+    """The folder that ComfyUI's clients call by a name."""
+    return {
+        "output": folders.output,
+        "input": folders.input,
+        "temp": folders.temporary,
+    }.get(kind)
+
+
+def content_type_of(path: Path) -> str:
+    """What a browser may take a file for: pictures, films and sounds; the rest is only bytes."""
+    guessed = mimetypes.guess_type(path.name)[0] or ""
+    is_shown = guessed.startswith(_SHOWN) and guessed not in _NEVER_SHOWN
+    is_harmless = is_shown or guessed in ("application/json", "text/plain")
+    return guessed if is_harmless else "application/octet-stream"
+
+
+def _disposition(name: str) -> str:
+    plain = "".join(char if " " <= char <= "~" and char not in '"\\' else "_" for char in name)
+    exact = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
+    return f'filename="{plain}"{exact}'
+
+
+def _drawn(request: web.Request) -> Drawn:
+    format_, quality, side = "", 90, 0
+    if preview := request.query.get("preview", ""):
+        name, _, given = preview.partition(";")
+        # As ComfyUI: a format it does not know is drawn as webp.
+        format_ = _PREVIEW_FORMATS.get(name, "WEBP")
+        quality = min(100, max(1, int(given))) if given.isdecimal() and len(given) < 4 else 90
+    if size := request.query.get("size", ""):
+        if not size.isdecimal() or not 0 < int(size[:6]) <= _LARGEST_SIDE:
+            raise UsageError(f'"size" has to be a number of pixels from 1 to {_LARGEST_SIDE}.')
+        side = int(size)
+    channel = request.query.get("channel", "rgba")
+    return Drawn(format_, quality, channel if channel in _CHANNELS else "rgba", side)
+
+
+async def _drawn_response(
+    request: web.Request, path: Path, drawn: Drawn, headers: dict[str, str]
+) -> web.Response:
+    stat = await asyncio.to_thread(path.stat)
+    known = f"{path}|{stat.st_mtime_ns}|{stat.st_size}|{drawn}"
+    tag = f'"{hashlib.sha256(known.encode("utf-8", "surrogateescape")).hexdigest()[:24]}"'
+    headers[hdrs.ETAG] = tag
+    if tag in request.headers.get(hdrs.IF_NONE_MATCH, ""):
+        return web.Response(status=304, headers=headers)
+    async with request.app[DRAWING]:
+        body, kind = await asyncio.to_thread(draw, path, drawn)
+    response = web.Response(body=body, content_type=f"image/{kind.lower()}", headers=headers)
+    response.last_modified = stat.st_mtime
+    return response
+
+
+def draw(path: Path, drawn: Drawn) -> tuple[bytes, str]:
+    """A picture file drawn anew; raises UsageError where it is no picture, or far too large."""
+    picture = open_pictures(path)[0]
+    if drawn.side:
+        picture.thumbnail((drawn.side, drawn.side), PIL.Image.Resampling.LANCZOS)
+    kind = drawn.format or "PNG"
+    if drawn.channel == "a":
+        alpha = picture.convert("RGBA").getchannel("A")
+        picture = PIL.Image.new("RGBA", alpha.size)
+        picture.putalpha(alpha)
+        kind = "PNG"
+    elif drawn.channel == "rgb" or kind == "JPEG":
+        picture = picture.convert("RGB")
+    target = io.BytesIO()
+    options = {} if kind == "PNG" else {"quality": drawn.quality}
+    picture.save(target, format=kind, **options)
+    return target.getvalue(), kind
+
+
+def limit_drawing(app: web.Application) -> None:
+    """Only a few pictures are drawn at once: each of them may be large."""
+    app[DRAWING] = asyncio.Semaphore(_AT_ONCE)
+
+
+def add_routes(routes: list[web.RouteDef]) -> None:
+    """``GET /view``."""
+    routes.append(web.get("/view", get_view))
