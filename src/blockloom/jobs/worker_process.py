@@ -14,6 +14,8 @@ from blockloom.jobs.messages import FromWorker, ToWorker
 from blockloom.jobs.worker_options import WorkerOptions
 from blockloom.jobs.worker_start import start_worker
 
+_LOOK_AGAIN = 1.0
+
 OnMessage = Callable[[FromWorker, bytes], None]
 
 
@@ -85,10 +87,14 @@ class WorkerProcess:
         process: SpawnProcess,
     ) -> None:
         """Hand on everything until the process is gone; a helper it left behind may hold on to the
-        connection, so its end alone is not waited for."""
+        connection and the sentinel, so their ends alone are not waited for."""
         try:
-            while connection in wait([connection, process.sentinel]) or connection.poll():
-                self._call(self._hear, channel.receive())
+            while True:
+                ready = wait([connection, process.sentinel], timeout=_LOOK_AGAIN)
+                if connection in ready or connection.poll():
+                    self._call(self._hear, channel.receive())
+                elif ready or not process.is_alive():
+                    break
         except (EOFError, OSError):
             # Without a connection it is of no use, even if it still lives.
             process.kill()

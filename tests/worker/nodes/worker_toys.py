@@ -53,7 +53,7 @@ def toy_steps(ctx: Context, count: int = 1000, seconds: float = 0.02) -> None:
 @node(category="toys", id="ToyDie", output=True, volatile=True)
 def toy_die(ctx: Context, seconds: float = 0.0, number: int = signal.SIGKILL) -> None:
     """Kill the process."""
-    print("about to die")
+    sys.stdout.write("about to die\n")
     time.sleep(seconds)
     os.kill(os.getpid(), number)
 
@@ -82,8 +82,8 @@ def toy_raise(ctx: Context, kind: str = "ValueError") -> None:
 def toy_noise(ctx: Context, lines: int = 3) -> None:
     """Print everything everywhere."""
     for number in range(lines):
-        print("line", number)
-    print('{"type": "ended", "job_id": "x"}')
+        sys.stdout.write(f"line {number}\n")
+    sys.stdout.write('{"type": "ended", "job_id": "x"}\n')
     sys.stderr.write("to stderr\n")
     sys.stdout.buffer.write(b"\x00\xff\xfe bytes\n[1,2")
     sys.stdout.flush()
