@@ -27,9 +27,11 @@ def sample_graph(prompt: str = "a red circle", model: str = "demo") -> dict[str,
     return {"prompt": nodes, "extra": {}}
 
 
-def sample_job(id: str, prompt: str = "a red circle", model: str = "demo", **more: object) -> NewJob:
+def sample_job(
+    id: str, prompt: str = "a red circle", model: str = "demo", **more: object
+) -> NewJob:
     """A job of the sample graph."""
-    return NewJob(id, sample_graph(prompt, model), **more)  # type: ignore[arg-type]
+    return NewJob(id, sample_graph(prompt, model), **more)
 
 
 def open_store(folder: Path, **options: bool) -> JobStore:
@@ -39,4 +41,4 @@ def open_store(folder: Path, **options: bool) -> JobStore:
 
 def ids(jobs: object) -> list[str]:
     """The ids of jobs, in their order."""
-    return [job.id for job in jobs]  # type: ignore[attr-defined]
+    return [job.id for job in jobs]

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.jobs.job_samples import ids, open_store, sample_graph, sample_job
 
 from blockloom.errors import NotFoundError, StorageError, UsageError
 from blockloom.jobs.job_queries import JobFilter
 from blockloom.jobs.job_store import JobStore
 from blockloom.jobs.model import Job, JobError, JobStatus, NewJob
-from tests.jobs.job_samples import ids, open_store, sample_graph, sample_job
 
 
 @pytest.fixture
@@ -330,8 +330,8 @@ def test_searching_finds_every_word_in_any_case(tmp_path: Path, has_index: bool)
         found = {
             query: "".join(ids(store.history(text=query)))
             for query in (
-                ["castle", "CASTLE sky", "gReEn", "stle hil", "schloss", "GRÜN", "风景", "城市风"]
-                + ["a", "0%", "e_s", '"green"', "c' OR 1", "* NEAR ^", "", "of that", "nothing of"]
+                *("castle", "CASTLE sky", "gReEn", "stle hil", "schloss", "GRÜN", "风景", "城市风"),
+                *("a", "0%", "e_s", '"green"', "c' OR 1", "* NEAR ^", "", "of that", "nothing of"),
             )
         }
         assert found == {
@@ -420,10 +420,15 @@ def test_jobs_are_counted_in_all_and_by_group(store: JobStore):
 
 def test_writes_together_are_kept_together(store: JobStore):
     store.accept(sample_job("a"))
-    with pytest.raises(UsageError), store.together():
-        store.begin("a", "cpu")
-        store.end("a", JobStatus.DONE)
-        store.end("a", JobStatus.DONE)
+
+    def begin_and_end_twice() -> None:
+        with store.together():
+            store.begin("a", "cpu")
+            store.end("a", JobStatus.DONE)
+            store.end("a", JobStatus.DONE)
+
+    with pytest.raises(UsageError):
+        begin_and_end_twice()
     assert store.get("a").status is JobStatus.PENDING
 
 
