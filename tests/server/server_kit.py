@@ -10,6 +10,7 @@ import struct
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from hashlib import md5
 from pathlib import Path
 from typing import Any
 
@@ -145,10 +146,11 @@ class _LabRun:
             if self.job["job_id"] in self.pool.cancelled:
                 return self.ended("cancelled", "The run was cancelled.", node_id, graph)
             node = graph.nodes[node_id]
-            inputs = {
-                n: keys.get(getattr(v, "node_id", ""), repr(v)) for n, v in node.inputs.items()
-            }
-            key = keys[node_id] = json.dumps([node.class_type, inputs], sort_keys=True)
+            read = [
+                (name, keys.get(getattr(given, "node_id", ""), repr(given)))
+                for name, given in sorted(node.inputs.items())
+            ]
+            key = keys[node_id] = md5(repr((node.class_type, read)).encode()).hexdigest()
             if key in self.pool.kept:
                 files, texts = self.pool.kept[key]
                 self.kept.append(node_id)
@@ -324,8 +326,8 @@ def frame_of(data: bytes) -> dict[str, Any]:
 async def lab(
     folder: Path, *, access: Access | None = None, pool: Any = None
 ) -> AsyncIterator[Lab]:
-    """A server on a free port, with a queue in ``folder``."""
-    root = folder.resolve()
+    """A server on a free port, with a queue in ``folder`` (a path without links)."""
+    root = folder
     folders = Folders(
         root / "output", root / "temp", root / "input", root / "user", root / "models"
     )

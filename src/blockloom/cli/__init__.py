@@ -21,7 +21,9 @@ DONE, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and give the exit code: 0 done, 1 failed, 2 bad usage or graph."""
-    options = make_parser().parse_args(arguments)
+    options = make_parser().parse_args(
+        _with_command(sys.argv[1:] if arguments is None else arguments)
+    )
     command = importlib.import_module(f"blockloom.cli.{options.command}")
     try:
         code = command.main(options)
@@ -36,6 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     return int(code)
+
+
+def _with_command(arguments: Sequence[str]) -> list[str]:
+    """What was typed, with ``serve`` where no command was."""
+    first = next(iter(arguments), "")
+    is_named = not first.startswith("-") or first in ("-h", "--help", "--version")
+    return list(arguments) if first and is_named else ["serve", *arguments]
 
 
 def exit_code(error: BlockloomError) -> int:

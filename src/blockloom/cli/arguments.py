@@ -21,6 +21,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"blockloom {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_serve(commands)
     _add_run(commands)
     _add_check(commands)
     _add_new(commands)
@@ -30,6 +31,39 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_serve(commands: _Commands) -> None:
+    parser = _command(commands, "serve", "start the server (what blockloom does by itself)")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    parser.add_argument("--port", type=int, default=8195, help="the port to listen on")
+    parser.add_argument(
+        "--device", default="auto", metavar="DEVICES", help="auto, cpu, or cuda:0,cuda:1 …"
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where pictures go")
+    parser.add_argument("--models", type=Path, metavar="DIR", help="a folder with models")
+    parser.add_argument(
+        "--token", default="", help="what clients have to bring (made up if it listens elsewhere)"
+    )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name by which the server may be called, besides this machine's own",
+    )
+    parser.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="a foreign origin whose pages may use the server",
+    )
+    parser.add_argument("--tls-certfile", type=Path, metavar="FILE", help="serve over https")
+    parser.add_argument("--tls-keyfile", type=Path, metavar="FILE", help="the certificate's key")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    parser.add_argument("--log-json", action="store_true", help="log a JSON object a line")
+    _add_nodes_folders(parser)
 
 
 def _add_run(commands: _Commands) -> None:

@@ -42,7 +42,7 @@ def queue_item(job: Job) -> list[Json]:
     return [shown_number(job.new.number), job.id, prompt_of(job), extra, [*job.new.targets]]
 
 
-def file_shape(path: str, is_temporary: bool, folders: Folders) -> JsonObject | None:
+def file_shape(path: str, folders: Folders) -> JsonObject | None:
     """``{filename, subfolder, type}`` of a file; None for one outside the folders of the server."""
     places = [("temp", folders.temporary), ("output", folders.output)]
     for kind, root in places:
@@ -54,7 +54,7 @@ def file_shape(path: str, is_temporary: bool, folders: Folders) -> JsonObject | 
         return {
             "filename": inside.name,
             "subfolder": "" if subfolder == "." else subfolder,
-            "type": "temp" if is_temporary else kind,
+            "type": kind,
         }
     return None
 
@@ -65,7 +65,7 @@ def shown_output(files: Iterable[object], texts: Iterable[object], folders: Fold
     for file in files:
         if not isinstance(file, Mapping):
             continue
-        shape = file_shape(str(file.get("path")), bool(file.get("is_temporary")), folders)
+        shape = file_shape(str(file.get("path")), folders)
         if shape is not None:
             shown.setdefault(_KEYS.get(str(file.get("kind")), "files"), []).append(shape)
     written: list[Json] = [text for text in texts if isinstance(text, str)]

@@ -1,0 +1,135 @@
+"""Starting and stopping a server: sockets, certificates, signals."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import secrets
+import signal
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiohttp import web
+
+from blockloom.errors import UsageError
+from blockloom.server.keys import Access
+
+_SHUTDOWN_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where a server listens, and who may use it, as it was asked for."""
+
+    host: str = "127.0.0.1"
+    port: int = 8195
+    token: str = ""
+    hosts: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @property
+    def url(self) -> str:
+        """The address to open in a browser."""
+        scheme = "https" if self.certificate else "http"
+        name = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host
+        shown = f"[{name}]" if ":" in name else name
+        return f"{scheme}://{shown}:{self.port}/"
+
+
+def access_for(listening: Listening) -> Access:
+    """Who may use a server; one that listens beyond this machine gets a token in any case."""
+    is_exposed = not _is_loopback(listening.host)
+    token = listening.token or (secrets.token_urlsafe(24) if is_exposed else "")
+    names = {listening.host, *listening.hosts}
+    if is_exposed:
+        names |= {socket.gethostname(), socket.getfqdn() if _is_named() else ""}
+    return Access(
+        hosts=frozenset(name.lower().rstrip(".") for name in names if name),
+        origins=frozenset(origin.rstrip("/") for origin in listening.origins),
+        token=token,
+        is_exposed=is_exposed,
+        is_secure=listening.certificate is not None,
+    )
+
+
+def _is_named() -> bool:
+    """Whether asking for the full name can be quick: some systems wait for a name server."""
+    return "." in socket.gethostname()
+
+
+def _is_loopback(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def serve(app: web.Application, listening: Listening, on_ready: Callable[[], None]) -> None:
+    """Serve until Ctrl-C or a request to end; a second one does not wait for anything."""
+    context = _tls(listening)
+    asyncio.run(_serve(app, listening, context, on_ready))
+
+
+async def _serve(
+    app: web.Application,
+    listening: Listening,
+    context: ssl.SSLContext | None,
+    on_ready: Callable[[], None],
+) -> None:
+    stop = _Stop(asyncio.Event())
+    stop.listen()
+    runner = web.AppRunner(
+        app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS, handle_signals=False
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, listening.host, listening.port, ssl_context=context)
+        try:
+            await site.start()
+        except OSError as error:
+            raise UsageError(
+                f"The server cannot listen on {listening.host}, port {listening.port}: "
+                f"{error.strerror}.",
+                remedy="Choose another port with --port; another Blockloom may be running.",
+            ) from error
+        on_ready()
+        await stop.event.wait()
+    finally:
+        await runner.cleanup()
+
+
+@dataclass(slots=True)
+class _Stop:
+    event: asyncio.Event
+    is_asked: bool = field(default=False)
+
+    def listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises by itself
+                loop.add_signal_handler(number, self.ask)
+
+    def ask(self) -> None:
+        if self.is_asked:
+            raise KeyboardInterrupt
+        self.is_asked = True
+        self.event.set()
+
+
+def _tls(listening: Listening) -> ssl.SSLContext | None:
+    if listening.certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(listening.certificate, listening.key)
+    except (OSError, ssl.SSLError) as error:
+        raise UsageError(f"The certificate cannot be used: {error}.") from error
+    return context
