@@ -82,6 +82,8 @@ def test_killed_at_any_moment_every_job_is_there_once_and_ends_once(tmp_path: Pa
             # Killed between the commit and saying so: at most the jobs of one call.
             assert set(accepted) <= found.keys()
             assert len(found.keys() - set(accepted)) <= 3 * (turn + 1)
+            sizes = Counter(job.new.group for job in found.values())
+            assert set(sizes.values()) == {1, 3}
             assert {id: found[id].status.value for id in status} == status
             assert {found[id].status for id in cancelled} <= {JobStatus.CANCELLED}
             assert len(ids(store.running())) <= 1

@@ -142,6 +142,7 @@ def _connect(path: Path, with_text_index: bool) -> tuple[sqlite3.Connection, boo
             _log.warning("%s is kept without a write-ahead log: %s", path, mode)
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA cache_size = -16384")
         db.execute("PRAGMA journal_size_limit = 67108864")
         if not is_new and _needs_check(db, path):
             _check(db)

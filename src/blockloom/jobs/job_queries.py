@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from blockloom.jobs.job_rows import COLUMNS, read_jobs
 from blockloom.jobs.model import Job, JobStatus
 from blockloom.jobs.text_index import words_condition
-
-ENDED = tuple(status for status in JobStatus if status.is_ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +53,11 @@ def find_jobs(db: sqlite3.Connection, wanted: JobFilter, has_index: bool) -> Job
     (total,) = db.execute(f"SELECT count(*) FROM job{where}", values).fetchone()
     order = _ORDERS[wanted.sort_by].format("ASC" if wanted.sort_order == "asc" else "DESC")
     limit = -1 if wanted.limit is None else max(0, wanted.limit)
-    rows = db.execute(
-        f"SELECT {COLUMNS} FROM job{where} ORDER BY {order} LIMIT ? OFFSET ?",
+    found = db.execute(
+        f"SELECT sequence FROM job{where} ORDER BY {order} LIMIT ? OFFSET ?",
         [*values, limit, max(0, wanted.offset)],
     ).fetchall()
-    return JobPage(tuple(read_jobs(db, rows)), int(total))
+    return JobPage(tuple(_read_in_order(db, found)), int(total))
 
 
 def read_history(
@@ -71,11 +69,11 @@ def read_history(
     is_newest = offset < 0 and max_items is not None
     direction = "DESC" if is_newest else "ASC"
     limit = -1 if max_items is None else max(0, max_items)
-    rows = db.execute(
-        f"SELECT {COLUMNS} FROM job{where} ORDER BY ended_order {direction} LIMIT ? OFFSET ?",
+    found = db.execute(
+        f"SELECT sequence FROM job{where} ORDER BY ended_order {direction} LIMIT ? OFFSET ?",
         [*values, limit, max(0, offset)],
     ).fetchall()
-    return read_jobs(db, rows[::-1] if is_newest else rows)
+    return _read_in_order(db, found[::-1] if is_newest else found)
 
 
 def count_by_status(db: sqlite3.Connection, group: str | None = None) -> dict[JobStatus, int]:
@@ -90,6 +88,12 @@ def count_by_status(db: sqlite3.Connection, group: str | None = None) -> dict[Jo
     return counts
 
 
+def _read_in_order(db: sqlite3.Connection, found: Sequence[sqlite3.Row]) -> list[Job]:
+    """Read whole jobs after the choice: sorting them whole would sort their graphs as well."""
+    query = f"SELECT {COLUMNS} FROM job WHERE sequence = ?"
+    return read_jobs(db, [db.execute(query, [sequence]).fetchone() for (sequence,) in found])
+
+
 def _where(wanted: JobFilter, has_index: bool, *fixed: str) -> tuple[str, list[object]]:
     conditions: list[str] = list(fixed)
     values: list[object] = []
@@ -100,7 +104,9 @@ def _where(wanted: JobFilter, has_index: bool, *fixed: str) -> tuple[str, list[o
 
     if wanted.statuses:
         statuses = [status.value for status in wanted.statuses]
-        add(f"status IN ({_marks(statuses)})", *statuses)
+        # The plus keeps the index on the status out of it where the order of the ends is asked for.
+        column = "+status" if fixed else "status"
+        add(f"{column} IN ({_marks(statuses)})", *statuses)
     if wanted.group:
         add("group_id = ?", wanted.group)
     if wanted.client_id:

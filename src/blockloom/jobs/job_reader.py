@@ -12,7 +12,6 @@ from types import TracebackType
 from blockloom.errors import NotFoundError, StorageError
 from blockloom.jobs.database import close_database, is_damage, open_database, storage_errors
 from blockloom.jobs.job_queries import (
-    ENDED,
     JobFilter,
     JobPage,
     count_by_status,
@@ -22,7 +21,8 @@ from blockloom.jobs.job_queries import (
 from blockloom.jobs.job_rows import COLUMNS, read_jobs
 from blockloom.jobs.model import Job, JobStatus
 
-IN_ORDER = "WHERE status = 'pending' ORDER BY number, rank, sequence"
+# Left to itself SQLite sorts all waiting jobs each time.
+IN_ORDER = "INDEXED BY job_waiting WHERE status = 'pending' ORDER BY number, rank, sequence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +160,7 @@ class JobReader:
         ``text``: every word of it stands in the texts typed in the graph; ``model``: part of the
         name of a model the graph uses.
         """
-        statuses = ENDED if status is None else (status,)
-        wanted = JobFilter(statuses, text=text, model=model)
+        wanted = JobFilter(() if status is None else (status,), text=text, model=model)
         with self._guarded():
             return read_history(
                 self._db, wanted, self._database.has_text_index, (max_items, offset)

@@ -56,7 +56,7 @@ def row_of(new: NewJob, rank: float, now: float) -> dict[str, object]:
 
 def read_jobs(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Job]:
     """Jobs from rows of COLUMNS, with what they announced in their present attempt."""
-    sequences = [row[0] for row in rows]
+    sequences = [row["sequence"] for row in rows if row["status"] != JobStatus.PENDING.value]
     outputs: dict[object, dict[str, Json]] = {}
     logs: dict[object, list[tuple[str, dict[str, Json]]]] = {}
     for part in _portions(sequences):

@@ -13,7 +13,7 @@ from blockloom.jobs.model import Job, JobError, JobStatus, NewJob
 from blockloom.jobs.schema import write_files, write_words
 
 _NEXT_END = "(SELECT coalesce(max(ended_order), 0) + 1 FROM job)"
-_LAST_RANK = "SELECT coalesce(max(rank), 0) FROM job WHERE status = 'pending'"
+_LAST_RANK = "SELECT coalesce(max(rank), 0) FROM job INDEXED BY job_rank WHERE status = 'pending'"
 _STOPPED = JobError(
     "Blockloom stopped while this job ran. Retry it: what it had saved is still there.",
     kind="Interrupted",

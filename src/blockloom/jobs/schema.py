@@ -10,7 +10,8 @@ from blockloom.jobs.migrations import Migration
 
 # Seeds are kept as text: they go up to 2**64, SQLite's integers only to 2**63. ``number`` has no
 # type, so that whole numbers stay whole. ``rank`` orders jobs of the same number; ``ended_order``
-# orders the history, whatever the clock says.
+# orders the history, whatever the clock says. What can be long stands last: SQLite reads a row from
+# its beginning, and a long one is spread over several pages.
 _QUEUE = (
     """CREATE TABLE job (
         sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -22,9 +23,6 @@ _QUEUE = (
         is_placed INTEGER NOT NULL DEFAULT 0,
         client_id TEXT NOT NULL,
         group_id TEXT NOT NULL,
-        graph TEXT NOT NULL,
-        targets TEXT NOT NULL,
-        extra TEXT NOT NULL,
         seed TEXT,
         created REAL NOT NULL,
         started REAL NOT NULL DEFAULT 0,
@@ -32,16 +30,21 @@ _QUEUE = (
         ended_order INTEGER,
         worker TEXT NOT NULL DEFAULT '',
         attempt INTEGER NOT NULL DEFAULT 0,
-        error TEXT,
+        used_seed TEXT,
+        targets TEXT NOT NULL,
         ran TEXT NOT NULL DEFAULT '[]',
         kept TEXT NOT NULL DEFAULT '[]',
-        used_seed TEXT
+        error TEXT,
+        extra TEXT NOT NULL,
+        graph TEXT NOT NULL
     )""",
-    "CREATE INDEX job_waiting ON job (number, rank, sequence) WHERE status = 'pending'",
+    "CREATE INDEX job_waiting ON job (number, rank, sequence, id, is_placed)"
+    " WHERE status = 'pending'",
     "CREATE INDEX job_rank ON job (rank) WHERE status = 'pending'",
     "CREATE INDEX job_running ON job (started) WHERE status = 'running'",
     "CREATE UNIQUE INDEX job_ended ON job (ended_order) WHERE ended_order IS NOT NULL",
     "CREATE INDEX job_status ON job (status, created)",
+    "CREATE INDEX job_created ON job (created)",
     "CREATE INDEX job_group ON job (group_id, status) WHERE group_id != ''",
     """CREATE TABLE output (
         position INTEGER PRIMARY KEY,

@@ -18,8 +18,8 @@ _TRIGGERS = (
         INSERT INTO job_words (job_words, rowid, text) VALUES ('delete', old.job, old.text);
     END""",
 )
-# The index knows runs of three characters: it cannot say anything about shorter words.
-_SHORTEST = 3
+# Some runs of three characters are enough to narrow down.
+_MOST_PARTS = 8
 
 
 def prepare_text_index(db: sqlite3.Connection, *, is_wanted: bool) -> bool:
@@ -46,18 +46,24 @@ def prepare_text_index(db: sqlite3.Connection, *, is_wanted: bool) -> bool:
 
 def words_condition(text: str, has_index: bool) -> tuple[list[str], list[str]]:
     """SQL conditions and their values: a job's texts contain every word of ``text``."""
-    conditions: list[str] = []
-    values: list[str] = []
-    for word in searchable(text).split():
-        narrowed = ""
-        if has_index and len(word) >= _SHORTEST:
-            narrowed = "job IN (SELECT rowid FROM job_words WHERE job_words MATCH ?) AND "
-            values.append('"' + word.replace('"', '""') + '"')
-        conditions.append(
-            f"sequence IN (SELECT job FROM job_text WHERE {narrowed}instr(text, ?) > 0)"
-        )
-        values.append(word)
-    return conditions, values
+    words = searchable(text).split()
+    if not words:
+        return [], []
+    narrowed, values = "", []
+    parts = dict.fromkeys(part for word in words for part in _trigrams(word))
+    if has_index and parts:
+        narrowed = "job IN (SELECT rowid FROM job_words WHERE job_words MATCH ?) AND "
+        values.append(" AND ".join('"' + part.replace('"', '""') + '"' for part in parts))
+    told = " AND ".join("instr(text, ?) > 0" for _ in words)
+    condition = f"sequence IN (SELECT job FROM job_text WHERE {narrowed}{told})"
+    return [condition], [*values, *words]
+
+
+def _trigrams(word: str) -> list[str]:
+    """Some of the runs of three characters of a word; none for words that are too short."""
+    count = max(0, len(word) - 2)
+    step = max(1, count // _MOST_PARTS)
+    return [word[start : start + 3] for start in range(0, count, step)]
 
 
 def _has_trigrams(db: sqlite3.Connection) -> bool:
@@ -73,7 +79,7 @@ def _make_index(db: sqlite3.Connection) -> None:
     db.execute("DROP TABLE IF EXISTS job_words")
     db.execute(
         "CREATE VIRTUAL TABLE job_words USING fts5("
-        "text, content = 'job_text', content_rowid = 'job', tokenize = 'trigram', detail = 'full')"
+        "text, content = 'job_text', content_rowid = 'job', tokenize = 'trigram', detail = 'none')"
     )
     db.execute("INSERT INTO job_words (job_words) VALUES ('rebuild')")
     for trigger in _TRIGGERS:
