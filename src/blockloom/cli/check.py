@@ -10,10 +10,11 @@ from blockloom.cli.graph_files import find_graph
 from blockloom.cli.overrides import apply_settings, parse_setting
 from blockloom.cli.terminal import columns, complain, say, say_json
 from blockloom.cli.wiring import open_workshop
-from blockloom.errors import BlockloomError, GraphError, NodeFailed, Problem
+from blockloom.errors import BlockloomError, GraphError, NodeFailed
 from blockloom.graph.check import CheckReport, check_graph
+from blockloom.graph.check_json import problem_json, report_json
 from blockloom.graph.file import load_graph
-from blockloom.graph.flow import Default, Gathered, Inherited, Linked, Missing, Source, Typed
+from blockloom.graph.flow import Default, Gathered, Inherited, Linked, Source, Typed
 from blockloom.graph.model import Graph, Json
 
 _LONGEST_VALUE = 60
@@ -36,7 +37,7 @@ def _main(options: argparse.Namespace) -> int:
     graph = apply_settings(graph, types, settings).graph
     report = check_graph(graph, types)
     if options.json:
-        say_json(_report_json(graph, report))
+        say_json(report_json(graph, report))
     else:
         if report.problems:
             complain(GraphError(report.problems))
@@ -101,39 +102,6 @@ def _shown(value: Json) -> str:
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
 
 
-def _report_json(graph: Graph, report: CheckReport) -> Json:
-    nodes: dict[str, Json] = {}
-    for node_id, node in graph.nodes.items():
-        sources = report.sources.get(node_id, {})
-        nodes[node_id] = {
-            "class_type": node.class_type,
-            "inputs": {name: _source_json(source) for name, source in sources.items()},
-            "branches": dict(report.branches.get(node_id, ())),
-            "undecided": list(report.undecided.get(node_id, ())),
-        }
-    return {
-        "can_run": not report.errors,
-        "problems": [problem_json(problem) for problem in report.problems],
-        "order": list(report.order),
-        "nodes": nodes,
-    }
-
-
-def problem_json(problem: Problem) -> Json:
-    """A problem for programs."""
-    place = problem.place
-    return {
-        "code": problem.code,
-        "node": place.node_id,
-        "class_type": place.class_type,
-        "socket": place.socket,
-        "side": place.side if place.socket is not None else None,
-        "message": problem.message,
-        "remedy": problem.remedy,
-        "is_warning": problem.is_warning,
-    }
-
-
 def error_json(error: BlockloomError) -> Json:
     """An error for programs; a graph's problems one by one."""
     problems = error.problems if isinstance(error, GraphError) else ()
@@ -143,22 +111,3 @@ def error_json(error: BlockloomError) -> Json:
         "node": place.node_id if place else None,
         "problems": [problem_json(problem) for problem in problems],
     }
-
-
-def _source_json(source: Source) -> Json:
-    if isinstance(source, Linked):
-        return {"from": "link", "node": source.node_id, "output": source.output}
-    if isinstance(source, Typed):
-        return {"from": "typed", "value": source.value}
-    if isinstance(source, Inherited):
-        return {
-            "from": "state",
-            "node": source.node_id,
-            "name": source.name,
-            "is_certain": source.is_certain,
-        }
-    if isinstance(source, Gathered):
-        return {"from": "bundle", "fields": dict(source.fields)}
-    if isinstance(source, Missing):
-        return {"from": "nowhere"}
-    return {"from": "default", "value": source.value, "text": source.text}

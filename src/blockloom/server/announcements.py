@@ -52,6 +52,8 @@ class Run:
         if event["event"] == "node_step":
             node_id = event["node_id"]
             self._mark(node_id, event["done"], event["total"], "running")
+            if event["done"] == 0:
+                return []
             progress: JsonObject = {"value": event["done"], "max": event["total"]}
             return [("progress", {**progress, "prompt_id": self.job.id, "node": node_id})]
         if event["event"] == "node_finished":

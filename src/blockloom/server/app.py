@@ -10,8 +10,13 @@ from aiohttp import web
 from blockloom.catalogue.catalogue import Catalogue
 from blockloom.jobs.model import Job
 from blockloom.server import (
+    block_states,
+    graphs,
     history,
+    metrics,
+    models,
     object_info,
+    openapi,
     prompts,
     queue,
     sockets,
@@ -20,6 +25,7 @@ from blockloom.server import (
     uploads,
     userdata,
     view,
+    work,
 )
 from blockloom.server.backend import Backend
 from blockloom.server.failures import failures_middleware
@@ -32,12 +38,14 @@ from blockloom.server.view import limit_drawing
 
 ReadCatalogue = Callable[[], Awaitable[Catalogue]]
 _COMFYUI = (prompts, queue, history, object_info, uploads, view, userdata, system, sockets)
+_OWN = (start_page, graphs, block_states, work, models, metrics, openapi)
 
 
 def make_app(config: Config, backend: Backend, read_catalogue: ReadCatalogue) -> web.Application:
     """The server as an application; it starts the backend and reads the catalogue as it starts."""
     app = web.Application(
-        middlewares=[failures_middleware, security_middleware], client_max_size=MAX_BODY
+        middlewares=[metrics.metrics_middleware, failures_middleware, security_middleware],
+        client_max_size=MAX_BODY,
     )
     app[CONFIG] = config
     app[BACKEND] = backend
@@ -51,7 +59,10 @@ def make_app(config: Config, backend: Backend, read_catalogue: ReadCatalogue) ->
     app.cleanup_ctx.append(_reading(read_catalogue))
     app.cleanup_ctx.append(_working)
     app.on_shutdown.append(_say_goodbye)
-    app.add_routes(routes())
+    metrics.add_metrics(app)
+    found = routes()
+    app[openapi.DOCUMENT] = openapi.describe_routes(found)
+    app.add_routes(found)
     return app
 
 
@@ -65,7 +76,8 @@ def routes() -> list[web.RouteDef]:
         for route in comfyui
     ]
     own: list[web.RouteDef] = []
-    start_page.add_routes(own)
+    for noun in _OWN:
+        noun.add_routes(own)
     return [*comfyui, *twice, *own]
 
 

@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from blockloom.errors import BlockloomError, GraphError, NotFoundError, Problem
+from blockloom.errors import BlockloomError, GraphError, NotFoundError
+from blockloom.graph.check_json import problem_json
 from blockloom.graph.model import Json
 from blockloom.server.bodies import json_response
 
@@ -27,21 +28,6 @@ def error_response(
     """An error as clients get it."""
     error = {"type": kind, "message": message, "details": details, "remedy": remedy}
     return json_response({"error": error}, status=status)
-
-
-def problem_json(problem: Problem) -> dict[str, Json]:
-    """A graph's problem for programs."""
-    place = problem.place
-    return {
-        "code": problem.code,
-        "node": place.node_id,
-        "class_type": place.class_type,
-        "socket": place.socket,
-        "side": place.side if place.socket is not None else None,
-        "message": problem.message,
-        "remedy": problem.remedy,
-        "is_warning": problem.is_warning,
-    }
 
 
 def failure_response(error: BlockloomError) -> web.Response:

@@ -7,13 +7,14 @@ import uuid
 
 from aiohttp import web
 
-from blockloom.errors import UsageError
+from blockloom.errors import GraphError, UsageError
+from blockloom.graph.check_json import problem_json
 from blockloom.graph.file import graph_to_json
 from blockloom.graph.json_value import plain_copy
 from blockloom.graph.model import Json
+from blockloom.jobs.batches import expand_batch
 from blockloom.jobs.model import NewJob
 from blockloom.server.bodies import JsonObject, json_response, read_object
-from blockloom.server.failures import problem_json
 from blockloom.server.job_shapes import shown_number
 from blockloom.server.keys import BACKEND, catalogue_of
 from blockloom.server.prompt_errors import top_error
@@ -40,7 +41,10 @@ async def post_prompt(request: web.Request) -> web.Response:
             accepted = await asyncio.to_thread(accept_prompt, raw, catalogue, wanted)
         else:
             accepted = accept_prompt(raw, catalogue, wanted)
-        job = request.app[BACKEND].submit(_new_job(request, body, accepted))
+        new = _new_job(request, body, accepted)
+        if "batch" in body:
+            return await _accept_batch(request, new, body["batch"])
+        job = request.app[BACKEND].submit(new)
     except PromptRefused as refused:
         answer = {"error": refused.error, "node_errors": refused.node_errors}
         return json_response(answer, status=400)
@@ -56,6 +60,25 @@ async def post_prompt(request: web.Request) -> web.Response:
     if accepted.warnings:
         accepted_json["warnings"] = [problem_json(problem) for problem in accepted.warnings]
     return json_response(accepted_json)
+
+
+async def _accept_batch(request: web.Request, new: NewJob, batch: Json) -> web.Response:
+    """Queue all jobs a batch stands for; its id is the id of the group."""
+    if not isinstance(batch, dict):
+        raise UsageError('"batch" has to be an object.')
+    try:
+        jobs = await asyncio.to_thread(expand_batch, new, batch)
+    except GraphError as error:
+        raise UsageError(error.message) from error
+    request.app[BACKEND].queue.accept_all(jobs)
+    return json_response(
+        {
+            "prompt_id": jobs[0].group,
+            "prompt_ids": [job.id for job in jobs],
+            "number": shown_number(new.number),
+            "node_errors": {},
+        }
+    )
 
 
 def _prompt_in(body: JsonObject) -> Json:

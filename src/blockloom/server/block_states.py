@@ -1,0 +1,89 @@
+"""Block states: what a node read and wrote, and single values, asked of the worker that knows."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from blockloom.errors import UsageError
+from blockloom.graph.model import Json
+from blockloom.server.bodies import json_response
+from blockloom.server.history import number_in
+from blockloom.server.keys import BACKEND
+
+_FORMS = ("png", "json", "npy", "safetensors")
+_SUFFIXES = {"png": ".png", "json": ".json", "npy": ".npy", "safetensors": ".safetensors"}
+
+
+async def get_block_state(request: web.Request) -> web.Response:
+    """What a node of a job read, wrote and changed, each value with a summary."""
+    return await _json_answer(request, "block_state", _place(request))
+
+
+async def get_steps(request: web.Request) -> web.Response:
+    """The values that were new after each step of a node's loop."""
+    return await _json_answer(request, "steps", _place(request))
+
+
+async def get_statistics(request: web.Request) -> web.Response:
+    """Numbers about the numbers of a value: least, greatest, mean, histogram …"""
+    arguments = _value_place(request)
+    arguments["per_channel"] = request.query.get("per_channel", "").lower() in ("1", "true")
+    return await _json_answer(request, "statistics", arguments)
+
+
+async def get_thumbnail(request: web.Request) -> web.Response:
+    """A small picture of a value."""
+    arguments = _value_place(request)
+    size = number_in(request, "size")
+    if size is not None:
+        arguments["size"] = size
+    return await _file_answer(request, "thumbnail", arguments, "png")
+
+
+async def get_value(request: web.Request) -> web.Response:
+    """A value as a file: ``form`` is png, json, npy or safetensors."""
+    form = request.query.get("form", "json")
+    if form not in _FORMS:
+        raise UsageError(f'"form" has to be one of {", ".join(_FORMS)}.')
+    return await _file_answer(request, "value", {**_value_place(request), "form": form}, form)
+
+
+def _place(request: web.Request) -> dict[str, Json]:
+    return {"node_id": request.match_info["node_id"]}
+
+
+def _value_place(request: web.Request) -> dict[str, Json]:
+    arguments: dict[str, Json] = {**_place(request), "name": request.match_info["name"]}
+    step = number_in(request, "step")
+    if step is not None:
+        arguments["step"] = step
+    side = request.query.get("side", "")
+    if side:
+        arguments["side"] = side
+    return arguments
+
+
+async def _json_answer(request: web.Request, what: str, arguments: dict[str, Json]) -> web.Response:
+    job_id = request.match_info["job_id"]
+    answer = await request.app[BACKEND].ask(job_id, what, arguments)
+    return json_response(answer.content)
+
+
+async def _file_answer(
+    request: web.Request, what: str, arguments: dict[str, Json], form: str
+) -> web.Response:
+    answer = await request.app[BACKEND].ask(request.match_info["job_id"], what, arguments)
+    headers = {"Content-Security-Policy": "sandbox; default-src 'none'"}
+    if form not in ("png", "json"):
+        headers["Content-Disposition"] = f'attachment; filename="value{_SUFFIXES[form]}"'
+    kind = answer.content_type or "application/octet-stream"
+    return web.Response(body=answer.blob, headers={**headers, "Content-Type": kind})
+
+
+def add_routes(routes: list[web.RouteDef]) -> None:
+    """Under ``/blockloom``."""
+    routes.append(web.get("/blockloom/block_state/{job_id}/{node_id}", get_block_state))
+    routes.append(web.get("/blockloom/block_state/{job_id}/{node_id}/{name}", get_value))
+    routes.append(web.get("/blockloom/steps/{job_id}/{node_id}", get_steps))
+    routes.append(web.get("/blockloom/statistics/{job_id}/{node_id}/{name}", get_statistics))
+    routes.append(web.get("/blockloom/thumbnail/{job_id}/{node_id}/{name}", get_thumbnail))

@@ -1,0 +1,122 @@
+"""Graphs that are not run yet: templates, and checking one with all that is known of it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+from blockloom.catalogue.as_json import to_json
+from blockloom.catalogue.search import search
+from blockloom.catalogue.templates import make_template
+from blockloom.errors import NotFoundError
+from blockloom.graph.check import check_graph
+from blockloom.graph.check_json import report_json
+from blockloom.graph.file import graph_to_json, read_graph
+from blockloom.graph.model import Json
+from blockloom.server.bodies import json_response, read_object
+from blockloom.server.keys import BACKEND, catalogue_of
+from blockloom.server.queue import ids_in
+
+_PLAN_SECONDS = 10.0
+_MOST_FOUND = 200
+
+
+async def get_templates(request: web.Request) -> web.Response:
+    """All pipelines with their workflows."""
+    catalogue = await catalogue_of(request)
+    found: list[Json] = []
+    for entry in catalogue.pipelines.values():
+        workflows: list[Json] = [
+            {"name": workflow.name, "triggers": [*workflow.triggers]}
+            for workflow in entry.workflows
+        ]
+        found.append(
+            {
+                "pipeline": entry.name,
+                "class": entry.class_name,
+                "blocks": entry.preset,
+                "description": entry.description,
+                "workflows": workflows,
+            }
+        )
+    return json_response({"templates": found})
+
+
+async def get_template(request: web.Request) -> web.Response:
+    """A pipeline's workflow as a graph; ``leaf=true`` for its smallest blocks."""
+    catalogue = await catalogue_of(request)
+    pipeline, name = request.match_info["pipeline"], request.match_info["workflow"]
+    entry = catalogue.pipelines.get(pipeline)
+    workflow = entry.workflow(name) if entry is not None else None
+    if entry is None or workflow is None:
+        raise NotFoundError(
+            "There is no template of that name.", remedy="GET /blockloom/templates lists them all."
+        )
+    graph = make_template(
+        entry,
+        workflow,
+        catalogue,
+        model=request.query.get("model", ""),
+        leaf=request.query.get("leaf", "").lower() in ("1", "true"),
+    )
+    return json_response(graph_to_json(graph))
+
+
+async def post_check(request: web.Request) -> web.Response:
+    """Everything known of a graph before it runs.
+
+    Problems, the source of every input, the branch each conditional takes, and under ``plan``
+    which nodes would run and which are kept (null while no worker is ready to tell).
+    """
+    catalogue = await catalogue_of(request)
+    body = await read_object(request)
+    targets = ids_in(body, "targets")
+    graph = await asyncio.to_thread(
+        read_graph, {key: value for key, value in body.items() if key != "targets"}
+    )
+    report = await asyncio.to_thread(check_graph, graph, catalogue, targets)
+    found = report_json(graph, report)
+    found["plan"] = None
+    if not report.errors:
+        arguments: dict[str, Json] = {"graph": graph_to_json(graph), "targets": [*targets]}
+        found["plan"] = await _ask_plan(request, arguments)
+    return json_response(found)
+
+
+async def _ask_plan(request: web.Request, arguments: dict[str, Json]) -> Json:
+    pool = request.app[BACKEND].pool
+    try:
+        answer = await pool.ask("plan", "", arguments, timeout=_PLAN_SECONDS)
+    except (NotFoundError, TimeoutError):
+        return None
+    return answer.content.get("nodes") if isinstance(answer.content, dict) else None
+
+
+async def get_node_types(request: web.Request) -> web.Response:
+    """Node types with all their sockets: those that fit ``query``, best first."""
+    catalogue = await catalogue_of(request)
+    query = request.query.get("query", "")
+    if not query:
+        ids: list[Json] = [*catalogue.types]
+        return json_response({"ids": ids})
+    found = await asyncio.to_thread(search, catalogue.types.values(), query[:200])
+    return json_response({"node_types": [to_json(item) for item in found[:_MOST_FOUND]]})
+
+
+async def get_node_type(request: web.Request) -> web.Response:
+    """One node type with all its sockets; fields that are as default are left out."""
+    catalogue = await catalogue_of(request)
+    node_type = catalogue.get(request.match_info["type_id"])
+    if node_type is None:
+        raise NotFoundError("There is no node type of that name.")
+    return json_response(to_json(node_type))
+
+
+def add_routes(routes: list[web.RouteDef]) -> None:
+    """Under ``/blockloom``."""
+    routes.append(web.get("/blockloom/templates", get_templates))
+    routes.append(web.get("/blockloom/templates/{pipeline}/{workflow}", get_template))
+    routes.append(web.post("/blockloom/check", post_check))
+    routes.append(web.get("/blockloom/node_types", get_node_types))
+    routes.append(web.get("/blockloom/node_types/{type_id}", get_node_type))
