@@ -32,8 +32,9 @@ Note = Callable[[str], None]
 class Workshop:
     """What there is to work with: node types, and the functions behind some of them.
 
-    ``own_types`` are those that node files define, the user's blocks among them; ``library`` is
-    there only where the user has such blocks.
+    ``own_types`` are those that node files define, the user's blocks among them, and
+    ``own_problems`` what is wrong with these files; ``library`` is there only where the user has
+    such blocks.
     """
 
     settings: Settings
@@ -41,6 +42,7 @@ class Workshop:
     functions: Mapping[str, Callable[..., object]]
     library: BlockLibrary | None = None
     own_types: tuple[str, ...] = ()
+    own_problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,11 @@ def open_workshop(settings: Settings, folders: Sequence[Path], note: Note) -> Wo
     library = _library_with(loaded, catalogue)
     if library is not None:
         types += [library.add_class(block_class) for block_class in loaded.block_classes]
-    catalogue = catalogue.with_types(types, map(str, loaded.problems))
+    problems = tuple(map(str, loaded.problems))
     own = tuple(node_type.id for node_type in types)
-    return Workshop(settings, catalogue, loaded.functions, library, own)
+    return Workshop(
+        settings, catalogue.with_types(types, problems), loaded.functions, library, own, problems
+    )
 
 
 def open_engine(workshop: Workshop, options: EngineOptions | None = None) -> Engine:

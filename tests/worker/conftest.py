@@ -31,7 +31,7 @@ class Running:
     future: Any
     heard: list[tuple[dict, bytes]] = field(default_factory=list)
 
-    def ended(self, timeout: float = 60) -> dict:
+    def ended(self, timeout: float = 20) -> dict:
         return self.future.result(timeout)
 
     def messages(self, kind: str) -> list[dict]:

@@ -41,7 +41,8 @@ def ending_of(
 
 def class_type_in(job: RunJob, node_id: str) -> str:
     """The type of a node of the job's graph; "" where there is no such node."""
-    nodes = job["graph"].get("prompt", job["graph"])
+    graph: object = job["graph"]
+    nodes = graph.get("prompt", graph) if isinstance(graph, dict) else None
     node = nodes.get(node_id) if isinstance(nodes, dict) else None
     found = node.get("class_type") if isinstance(node, dict) else None
     return found if isinstance(found, str) else ""

@@ -33,6 +33,7 @@ class WorkerProcess:
         self._loop = asyncio.get_running_loop()
         self._process: SpawnProcess | None = None
         self._channel: Channel[ToWorker, FromWorker] | None = None
+        self._is_killed = False
         self.ended: asyncio.Future[int] = self._loop.create_future()
 
     @property
@@ -42,7 +43,13 @@ class WorkerProcess:
 
     async def start(self) -> None:
         """Spawn the process; it says Ready later. Raises OSError where there can be none."""
-        await asyncio.to_thread(self._start)
+        try:
+            await asyncio.to_thread(self._start)
+        except OSError:
+            self._end(1)
+            raise
+        if self._is_killed:
+            self.kill()
 
     def send(self, message: ToWorker) -> None:
         """Send a message; to a dead process it is dropped."""
@@ -50,7 +57,8 @@ class WorkerProcess:
             self._channel.send(message)
 
     def kill(self) -> None:
-        """End the process now, whatever it does; ``ended`` follows."""
+        """End the process now, whatever it does, or as soon as it is there; ``ended`` follows."""
+        self._is_killed = True
         if self._process is not None and not self.ended.done():
             self._process.kill()
 

@@ -198,7 +198,8 @@ class WorkerSlot:
         if self._task is not None:
             process.send({"type": "cancel", "job_id": self._task.job["job_id"]})
         process.send({"type": "stop"})
-        await asyncio.wait([process.ended], timeout=self._watch.stop_limit)
+        if self._known.ready is not None:
+            await asyncio.wait([process.ended], timeout=self._watch.stop_limit)
         process.kill()
         await process.ended
 

@@ -58,6 +58,8 @@ class WorkerPool:
             asyncio.create_task(slot.serve(), name=f"worker {slot.id}")
             for slot in self._slots.values()
         ]
+        for life in self._lives:
+            life.add_done_callback(_raise_in_loop)
 
     async def close(self) -> None:
         """End all workers; jobs that run are reported as interrupted."""
@@ -187,3 +189,11 @@ class WorkerPool:
         """Wake everybody who waits for a change now; who waits from now on waits for the next."""
         self._changed.set()
         self._changed = asyncio.Event()
+
+
+def _raise_in_loop(task: asyncio.Task[None]) -> None:
+    """A worker's life must not end by an error that nobody hears of."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        task.get_loop().call_exception_handler(
+            {"message": f"{task.get_name()} ended", "exception": error, "task": task}
+        )

@@ -121,7 +121,7 @@ def _own_types(book: AnswerBook, ask: Ask) -> Found:
     return Found(
         {
             "types": [to_json(node_type) for node_type in own],
-            "problems": list(catalogue.problems),
+            "problems": list(book.workshop.own_problems),
         }
     )
 
