@@ -111,11 +111,13 @@ def _model_files(root: Path) -> list[Json]:
     return found
 
 
-async def _empty_list(request: web.Request) -> web.Response:
+async def get_none(request: web.Request) -> web.Response:
+    """An empty list: ComfyUI has these, this server does not."""
     return json_response([])
 
 
-async def _empty_object(request: web.Request) -> web.Response:
+async def get_nothing(request: web.Request) -> web.Response:
+    """An empty object: ComfyUI has something here, this server does not."""
     return json_response({})
 
 
@@ -126,7 +128,7 @@ def add_routes(routes: list[web.RouteDef]) -> None:
     routes.append(web.get("/models", get_models))
     routes.append(web.get("/models/{folder}", get_models_of))
     for path in ("/embeddings", "/extensions", "/experiment/models"):
-        routes.append(web.get(path, _empty_list))
-    routes.append(web.get("/experiment/models/{folder}", _empty_list))
+        routes.append(web.get(path, get_none))
+    routes.append(web.get("/experiment/models/{folder}", get_none))
     for path in ("/i18n", "/workflow_templates", "/global_subgraphs"):
-        routes.append(web.get(path, _empty_object))
+        routes.append(web.get(path, get_nothing))
