@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -252,11 +253,13 @@ def test_retry_is_a_new_attempt_at_the_end_of_the_queue(store: JobStore):
     store.begin("a", "cpu")
     store.record_output("a", "save", {"files": [{"path": "/out/1.png"}], "texts": []})
     store.log("a", "execution_start", {})
+    store.record_line("a", "info", "first attempt")
     with pytest.raises(UsageError, match="running"):
         store.retry("a")
     store.end("a", JobStatus.FAILED, error=JobError("no"), ran=["x"], kept=["y"], seed=3)
     again = store.retry("a")
     assert again == Job(sample_job("a", number=2), created=again.created, attempt=1)
+    assert store.lines("a") == []
     assert ids(store.pending()) == ["b", "c", "a"]
     assert store.history() == []
     assert store.files_in_use() == ["/out/1.png"]
@@ -313,6 +316,23 @@ def test_only_ended_jobs_are_forgotten(store: JobStore):
     assert store.clear_history() == 2
     assert (ids(store.jobs().jobs), store.remaining()) == (["e", "d"], 2)
     assert store.history(text="red") == []
+
+
+def test_of_a_forgotten_job_nothing_is_left(tmp_path: Path):
+    with open_store(tmp_path) as store:
+        store.accept(sample_job("a"))
+        store.begin("a", "cpu")
+        store.record_output("a", "save", {"files": [{"path": "/out/1.png"}], "texts": []})
+        store.log("a", "execution_start", {})
+        store.record_line("a", "info", "hello")
+        store.end("a", JobStatus.DONE)
+        store.clear_history()
+    db = sqlite3.connect(tmp_path / "jobs.sqlite")
+    tables = ("job", "output", "log", "job_text", "job_model", "output_file", "log_line")
+    counts = [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+    db.execute("INSERT INTO job_words (job_words, rank) VALUES ('integrity-check', 1)")
+    db.close()
+    assert counts == [0] * len(tables)
 
 
 @pytest.mark.parametrize("has_index", [True, False])

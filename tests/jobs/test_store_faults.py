@@ -176,6 +176,22 @@ def test_a_damaged_database_is_put_aside_and_a_new_one_begun(tmp_path: Path, dam
         assert (store.notices, ids(store.pending())) == ((), ["new"])
 
 
+def test_what_a_killed_process_left_beside_a_damaged_database_is_not_taken_over(tmp_path: Path):
+    fill(tmp_path)
+    process = child("kill", tmp_path, "s")
+    assert process.stdout is not None
+    for _ in range(5):
+        assert process.stdout.readline()
+    process.kill()
+    process.communicate()
+    assert (tmp_path / "jobs.sqlite-wal").stat().st_size > 0
+    damage_middle(tmp_path / "jobs.sqlite")
+    with open_store(tmp_path) as store:
+        assert len(store.notices) == 1
+        assert store.jobs().total == 0
+    check_sound(tmp_path / "jobs.sqlite")
+
+
 def test_an_empty_file_is_a_new_database(tmp_path: Path):
     (tmp_path / "jobs.sqlite").write_bytes(b"")
     with open_store(tmp_path) as store:

@@ -133,10 +133,10 @@ def _take_lock(path: Path) -> IO[bytes]:
 
 def _connect(path: Path, with_text_index: bool) -> tuple[sqlite3.Connection, bool]:
     is_new = not path.exists() or path.stat().st_size == 0
-    db = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+    db = sqlite3.connect(path, isolation_level=None, timeout=2.0)
     db.row_factory = sqlite3.Row
     try:
-        db.execute("PRAGMA busy_timeout = 5000")
+        db.execute("PRAGMA busy_timeout = 2000")
         mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
         if mode != "wal":
             _log.warning("%s is kept without a write-ahead log: %s", path, mode)
