@@ -21,7 +21,7 @@ SINGLE_RADIUS = {"small": 12.0, "": 16.5, "big": 23.5}
 PLACE_X = {"left": 20.0, None: 32.0, "right": 44.0}
 ROW = {
     2: (12.5, ((17.0, 0.0), (47.0, 0.0))),
-    3: (10.2, ((13.0, -10.5), (32.0, 10.5), (51.0, -10.5))),
+    3: (10.0, ((12.5, -12.0), (32.0, 12.0), (51.5, -12.0))),
 }
 """Radius and places of two or three; three stand in a zigzag, so that each can be bigger."""
 PAIR_RADIUS = 12.5
