@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import os
 import secrets
 import signal
 import socket
@@ -75,12 +76,14 @@ def _is_loopback(host: str) -> bool:
 def serve(app: web.Application, listening: Listening, on_ready: Callable[[], None]) -> None:
     """Serve until Ctrl-C or a request to end; a second one does not wait for anything."""
     context = _tls(listening)
-    asyncio.run(_serve(app, listening, context, on_ready))
+    # Before anything is started: a port that is taken ends it all without a trace.
+    sockets = _bind(listening)
+    asyncio.run(_serve(app, sockets, context, on_ready))
 
 
 async def _serve(
     app: web.Application,
-    listening: Listening,
+    sockets: list[socket.socket],
     context: ssl.SSLContext | None,
     on_ready: Callable[[], None],
 ) -> None:
@@ -91,19 +94,41 @@ async def _serve(
     )
     await runner.setup()
     try:
-        site = web.TCPSite(runner, listening.host, listening.port, ssl_context=context)
-        try:
-            await site.start()
-        except OSError as error:
-            raise UsageError(
-                f"The server cannot listen on {listening.host}, port {listening.port}: "
-                f"{error.strerror}.",
-                remedy="Choose another port with --port; another Blockloom may be running.",
-            ) from error
+        for bound in sockets:
+            await web.SockSite(runner, bound, ssl_context=context).start()
         on_ready()
         await stop.event.wait()
     finally:
         await runner.cleanup()
+
+
+def _bind(listening: Listening) -> list[socket.socket]:
+    """Sockets for all addresses of the host. Raises UsageError where one cannot be had."""
+    found: list[socket.socket] = []
+    try:
+        addresses = socket.getaddrinfo(
+            listening.host or None,
+            listening.port,
+            type=socket.SOCK_STREAM,
+            flags=socket.AI_PASSIVE,
+        )
+        for family, kind, protocol, _, address in dict.fromkeys(addresses):
+            bound = socket.socket(family, kind, protocol)
+            found.append(bound)
+            if os.name == "posix":
+                bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family is socket.AF_INET6:
+                bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            bound.bind(address)
+    except (OSError, OverflowError) as error:
+        for bound in found:
+            bound.close()
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(
+            f"The server cannot listen on {listening.host}, port {listening.port}: {reason}.",
+            remedy="Choose another port with --port; another Blockloom may be running.",
+        ) from error
+    return found
 
 
 @dataclass(slots=True)
