@@ -45,6 +45,8 @@ class Channel(Generic[Outgoing, Incoming]):
         """Wait for the next messages. Raises EOFError when the other end is gone."""
         try:
             found = json.loads(self._connection.recv_bytes(FRAME_LIMIT))
+            if not isinstance(found, list):
+                raise EOFError("a frame that is no list of messages")
             return [
                 (cast(Incoming, message), self._blob_of(message))
                 for message in found

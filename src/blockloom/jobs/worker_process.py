@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import multiprocessing
 import threading
 from collections.abc import Callable
@@ -66,23 +67,25 @@ class WorkerProcess:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         try:
-            self._process = context.Process(
+            process = context.Process(
                 target=start_worker,
                 args=(theirs, self._options),
                 name=f"blockloom-{self._name}",
-                daemon=True,
             )
-            self._process.start()
+            process.start()
         except BaseException:
             ours.close()
             raise
         finally:
             # Only the child may hold its end, so that its death is the end of the connection.
             theirs.close()
+        # No daemon, since nodes may want processes of their own; so Python would wait for its end.
+        atexit.register(process.kill)
+        self._process = process
         self._channel = Channel(ours, self._name)
         reader = threading.Thread(
             target=self._read_all,
-            args=(ours, self._channel, self._process),
+            args=(ours, self._channel, process),
             name=f"{self._name}-receive",
             daemon=True,
         )
@@ -107,6 +110,7 @@ class WorkerProcess:
             # Without a connection it is of no use, even if it still lives.
             process.kill()
         process.join()
+        atexit.unregister(process.kill)
         channel.close()
         connection.close()
         self._call(self._end, process.exitcode or 0)

@@ -27,7 +27,8 @@ class WorkerStats:
     """What is known of a worker. ``loaded`` are the labels of the models in its memory.
 
     ``dead`` ones wait to be started again, or never will be: then ``is_usable`` is false and
-    ``error`` says why. ``starts`` counts its processes so far. Memory is in bytes.
+    ``error`` says why. ``starts`` counts its processes so far, ``quiet_seconds`` is how long the
+    job had reported nothing when last asked. Memory is in bytes.
     """
 
     id: str
@@ -41,6 +42,7 @@ class WorkerStats:
     values_size: int = 0
     loaded: tuple[str, ...] = ()
     torch_version: str = ""
+    quiet_seconds: float = 0.0
     starts: int = 0
     is_usable: bool = True
     error: str = ""
@@ -67,6 +69,7 @@ class _Known:
     loaded: tuple[str, ...] = ()
     pings: int = 0
     pings_missed: int = 0
+    quiet_seconds: float = 0.0
     job_ids: deque[str] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
 
@@ -119,6 +122,7 @@ class WorkerSlot:
             values_size=known.values_size,
             loaded=known.loaded,
             torch_version=ready["torch_version"] if ready else "",
+            quiet_seconds=known.quiet_seconds if self._task else 0.0,
             starts=self._starts,
             is_usable=self._is_usable,
             error=self._error,
@@ -291,7 +295,9 @@ class WorkerSlot:
         elif message["type"] == "unusable":
             self._is_usable, self._error = False, message["message"]
             _log.error("worker %s: %s\n%s", self.id, self._error, message["details"])
-        elif message["type"] != "pong":
+        elif message["type"] == "pong":
+            self._known.quiet_seconds = message["seconds_since_progress"]
+        else:
             self._pass_on(message, blob)
 
     def _pass_on(self, message: FromWorker, blob: bytes) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
+from blockloom.bridge.latent_colours import LatentColours
 from blockloom.bridge.statistics import statistics_of
 from blockloom.bridge.thumbnails import DEFAULT_SIDE, thumbnail
 from blockloom.bridge.value_files import as_png, value_file
@@ -20,7 +22,13 @@ from blockloom.graph.model import Json
 from blockloom.jobs.messages import Ask
 from blockloom.wiring import Workshop
 from blockloom.worker.reports import Reports
-from blockloom.worker.run_values import find_step_value, find_value, state_json, step_json
+from blockloom.worker.run_values import (
+    component_keys,
+    find_step_value,
+    find_value,
+    state_json,
+    step_json,
+)
 
 _MAX_SIDE = 1024
 
@@ -40,6 +48,7 @@ class AnswerBook:
 
     workshop: Workshop
     planning: Session
+    colours: LatentColours
     reports: Reports
 
 
@@ -85,7 +94,9 @@ def _thumbnail(book: AnswerBook, ask: Ask) -> Found:
     if type(size) is not int or not 1 <= size <= _MAX_SIDE:
         raise UsageError(f"The size of a thumbnail is a whole number from 1 to {_MAX_SIDE}.")
     with _report_of(book, ask) as report:
-        image = thumbnail(_value_of(report, ask), size)
+        keys = component_keys(report, _text(ask, "node_id"))
+        draw = partial(book.colours.preview, keys=keys)
+        image = thumbnail(_value_of(report, ask), size, draw)
     if image is None:
         raise NotFoundError("There is no picture to make of this value.")
     return Found({"width": image.width, "height": image.height}, as_png(image), "image/png")

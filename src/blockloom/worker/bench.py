@@ -21,6 +21,7 @@ from blockloom.worker.job_run import Diary, Ending, JobHooks, run_job
 from blockloom.worker.output import OutputCapture
 from blockloom.worker.previews import PreviewSender
 from blockloom.worker.reports import Reports
+from blockloom.worker.step_sieve import StepSieve
 
 Send = Callable[[FromWorker, "bytes | None"], None]
 
@@ -45,8 +46,9 @@ class Bench:
         self._reports = Reports(options.report_limit, options.report_nodes)
         # Planning for a question must not meet the caches of a run that goes on.
         planning = Session(session.types, session.runner, session.store, session.functions)
-        self._book = AnswerBook(workshop, planning, self._reports)
+        self._book = AnswerBook(workshop, planning, self._engine.runner.colours, self._reports)
         self._previews = PreviewSender(send, options.preview_interval, options.preview_side)
+        self._steps = StepSieve()
         self._progress = threading.Lock()
         self._job_id, self._last_progress = "", 0.0
 
@@ -125,7 +127,8 @@ class Bench:
 
     def _tell(self, job_id: str, event: Event) -> None:
         self._note_progress(job_id)
-        self._send({"type": "event", "job_id": job_id, "event": event}, None)
+        if self._steps.lets_pass(event):
+            self._send({"type": "event", "job_id": job_id, "event": event}, None)
 
     def _note_progress(self, job_id: str) -> None:
         with self._progress:

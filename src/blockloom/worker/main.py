@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -62,6 +63,9 @@ class _Worker:
         bench = self._warm_up(options, output)
         if bench is None:
             return UNUSABLE_CODE
+        # What was imported stays: each look through it for garbage would take half a second.
+        gc.collect()
+        gc.freeze()
         self._bench = bench
         threading.Thread(target=self._answer_all, name="answer", daemon=True).start()
         self.channel.send(bench.ready())
@@ -76,9 +80,13 @@ class _Worker:
         return 0
 
     def _warm_up(self, options: WorkerOptions, output: OutputCapture) -> Bench | None:
+        from tqdm import tqdm
+
         from blockloom.wiring import open_workshop, quiet_libraries
 
         quiet_libraries()
+        # Its own lock is a semaphore of the system, which outlives a process that is killed.
+        tqdm.set_lock(threading.RLock())
         try:
             from blockloom.worker.bench import Bench
 

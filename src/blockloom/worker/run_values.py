@@ -36,6 +36,12 @@ def find_step_value(report: RunReport, node_id: str, name: str, index: int) -> o
     raise NotFoundError(f'Node "{node_id}" kept no value "{name}" of step {index}.')
 
 
+def component_keys(report: RunReport, node_id: str) -> list[str]:
+    """The keys of the components on the main wire behind a node."""
+    wires = report.run.planner.wires.get(node_id, {})
+    return [ref.key for wire in wires.values() for ref in wire.components.values()]
+
+
 def state_json(report: RunReport, state: BlockState) -> Json:
     """A block state; the summary of a value that is not kept any more is null."""
     return {
