@@ -26,6 +26,7 @@ from blockloom.graph.order import topological_order, upstream_of
 from blockloom.graph.sockets import SocketType
 from blockloom.jobs.job_store import JobStore
 from blockloom.jobs.queue import JobQueue
+from blockloom.jobs.retention import Retention
 from blockloom.jobs.workers import AnswerData, WorkerStats
 from blockloom.picture_files import output_place, write_numbered
 from blockloom.resources import nodes_folder
@@ -324,7 +325,7 @@ def frame_of(data: bytes) -> dict[str, Any]:
 
 @contextlib.asynccontextmanager
 async def lab(
-    folder: Path, *, access: Access | None = None, pool: Any = None
+    folder: Path, *, access: Access | None = None, retention: Retention | None = None
 ) -> AsyncIterator[Lab]:
     """A server on a free port, with a queue in ``folder`` (a path without links)."""
     root = folder
@@ -332,14 +333,15 @@ async def lab(
         root / "output", root / "temp", root / "input", root / "user", root / "models"
     )
     queue = JobQueue(JobStore(root / "jobs.db"))
-    pool = pool or LabPool()
+    pool = LabPool()
     work = WorkFolders(str(folders.output), str(folders.temporary), (str(folders.input),))
     backend = Backend(queue, pool, work)
 
     async def read() -> Catalogue:
         return lab_catalogue()
 
-    app = make_app(Config(folders, access or Access()), backend, read)
+    config = Config(folders, access or Access(), retention=retention or Retention())
+    app = make_app(config, backend, read)
     server = TestServer(app, host="127.0.0.1")
     await server.start_server()
     try:

@@ -13,8 +13,10 @@ import PIL.Image
 import pytest
 from tests.server.server_kit import SAMPLES, Lab, image_graph, picture_bytes, play, shape
 
+from blockloom.jobs.retention import Retention
 from blockloom.jobs.workers import AnswerData
 from blockloom.server.app import routes
+from blockloom.server.tidying import tidy
 
 READ = json.loads((SAMPLES / "read_endpoints.json").read_text())["http"]
 # Not part of what this server has, or answered where ComfyUI has nothing yet.
@@ -293,3 +295,17 @@ def test_the_server_needs_no_torch() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_old_jobs_go_with_their_files(tmp_path: Any) -> None:
+    async def story(lab: Lab) -> None:
+        ids = []
+        for color in range(3):
+            ids.append(await lab.prompt(image_graph(color)))
+            await lab.ended(ids[-1])
+        tidy(lab.server.app)
+        assert list((await lab.get("/history"))[1]) == ids[1:]
+        names = sorted(path.name for path in lab.folders.output.iterdir())
+        assert names == ["lab_00002_.png", "lab_00003_.png"]
+
+    play(tmp_path, story, retention=Retention(max_jobs=2))

@@ -346,6 +346,33 @@ def test_jobs_are_listed_shown_and_cancelled(tmp_path: Any) -> None:
     play(tmp_path, story)
 
 
+def test_block_states_are_told_to_those_who_asked(tmp_path: Any) -> None:
+    async def story(lab: Lab) -> None:
+        async with lab.socket("me", {"supports_block_states": True}) as socket:
+            await socket.next()
+            await socket.next()
+            job_id = await lab.prompt(slow_graph(), client_id="me")
+            heard = await socket.until_end(job_id)
+        states = [event["data"] for event in heard if event["type"] == "block_state"]
+        assert [state["node"] for state in states] == ["1", "2"]
+        expected = {"prompt_id": job_id, "node": "1", "seconds": 0.001, "warnings": []}
+        assert states[0] == expected
+        steps = [event["data"] for event in heard if event["type"] == "block_state_step"]
+        assert steps[0] == {"prompt_id": job_id, "node": "1", "done": 1, "total": 3}
+        assert [step["done"] for step in steps] == [1, 2, 3]
+
+    play(tmp_path, story)
+
+
+def test_secrets_of_editors_are_not_kept(tmp_path: Any) -> None:
+    async def story(lab: Lab) -> None:
+        extra = {"auth_token_comfy_org": "s", "api_key_comfy_org": "s", "other": 1}
+        entry = await lab.ended(await lab.prompt(image_graph(), extra_data=extra))
+        assert entry["prompt"][3] == {"other": 1}
+
+    play(tmp_path, story)
+
+
 def test_free_reaches_the_workers(tmp_path: Any) -> None:
     async def story(lab: Lab) -> None:
         await lab.post("/free", {"unload_models": True})

@@ -61,6 +61,15 @@ def _add_serve(commands: _Commands) -> None:
     )
     parser.add_argument("--tls-certfile", type=Path, metavar="FILE", help="serve over https")
     parser.add_argument("--tls-keyfile", type=Path, metavar="FILE", help="the certificate's key")
+    parser.add_argument(
+        "--keep-days", type=float, metavar="N", help="forget jobs after so long, with their files"
+    )
+    parser.add_argument(
+        "--keep-jobs", type=int, metavar="N", help="remember only so many, and keep their files"
+    )
+    parser.add_argument(
+        "--keep-gb", type=float, metavar="N", help="keep outputs only up to this size"
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--log-json", action="store_true", help="log a JSON object a line")
     _add_nodes_folders(parser)

@@ -12,6 +12,7 @@ from blockloom.cli.terminal import note
 from blockloom.errors import NotFoundError, UsageError
 from blockloom.jobs.job_store import JobStore
 from blockloom.jobs.queue import JobQueue
+from blockloom.jobs.retention import Retention
 from blockloom.jobs.worker_options import WorkerOptions, parse_devices
 from blockloom.jobs.workers import WorkerPool, worker_options_for
 from blockloom.server.app import make_app
@@ -44,7 +45,9 @@ def main(options: argparse.Namespace) -> int:
     async def read() -> Catalogue:
         return await read_whole_catalogue(settings, options.nodes_folders, pool)
 
-    config = Config(folders, access, arguments=_shown_arguments(options))
+    config = Config(
+        folders, access, retention=_retention(options), arguments=_shown_arguments(options)
+    )
     serve(make_app(config, backend, read), listening, lambda: _say_ready(options, access))
     return 0
 
@@ -84,6 +87,15 @@ def _folders(options: argparse.Namespace, settings: Settings) -> Folders:
         input=settings.inputs.resolve(),
         user=(settings.data / "user").resolve(),
         models=(models or settings.models).absolute(),
+    )
+
+
+def _retention(options: argparse.Namespace) -> Retention:
+    size: float | None = options.keep_gb
+    return Retention(
+        max_age_days=options.keep_days,
+        max_jobs=options.keep_jobs,
+        max_bytes=None if size is None else int(size * 2**30),
     )
 
 

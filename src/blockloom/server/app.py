@@ -33,6 +33,7 @@ from blockloom.server.keys import BACKEND, CATALOGUE, CONFIG, MAX_BODY, Config
 from blockloom.server.object_info import OBJECT_INFO
 from blockloom.server.security import add_security_headers, security_middleware
 from blockloom.server.sockets import ANNOUNCER, Announcer
+from blockloom.server.tidying import tidying
 from blockloom.server.userdata import SETTINGS_LOCK
 from blockloom.server.view import limit_drawing
 
@@ -58,6 +59,7 @@ def make_app(config: Config, backend: Backend, read_catalogue: ReadCatalogue) ->
     app.on_response_prepare.append(add_security_headers)
     app.cleanup_ctx.append(_reading(read_catalogue))
     app.cleanup_ctx.append(_working)
+    app.cleanup_ctx.append(tidying)
     app.on_shutdown.append(_say_goodbye)
     metrics.add_metrics(app)
     found = routes()

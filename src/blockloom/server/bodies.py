@@ -8,6 +8,7 @@ import json
 from aiohttp import web
 
 from blockloom.errors import UsageError
+from blockloom.execution.collector import paused_collector
 from blockloom.graph.json_value import MAX_DEPTH, parse_json
 from blockloom.graph.model import Json
 from blockloom.jobs.total_json import dump_total
@@ -42,7 +43,8 @@ async def read_object(request: web.Request) -> JsonObject:
 def parse_body(data: bytes) -> Json:
     """Parse a body; raises UsageError with the place where it stops being JSON."""
     try:
-        found = parse_json(data.decode("utf-8-sig"))
+        with paused_collector():
+            found = parse_json(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise UsageError(f"The request's body is not UTF-8 text (byte {error.start}).") from error
     except json.JSONDecodeError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from aiohttp import web
 
 from blockloom.catalogue.catalogue import Catalogue
+from blockloom.jobs.retention import Retention
 from blockloom.server.backend import Backend
 
 MAX_UPLOAD = 104_857_600
@@ -50,6 +51,7 @@ class Config:
     folders: Folders
     access: Access = field(default_factory=Access)
     max_upload: int = MAX_UPLOAD
+    retention: Retention = field(default_factory=Retention)
     arguments: tuple[str, ...] = ()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from blockloom.errors import GraphError, Place, Problem
+from blockloom.execution.collector import paused_collector
 from blockloom.graph.check import check_graph
 from blockloom.graph.file import read_graph
 from blockloom.graph.flow import field_of_bundle
@@ -50,7 +51,11 @@ def accept_prompt(raw: object, types: NodeTypes, wanted: Json = None) -> Accepte
 
     Raises PromptRefused where nothing of it can run.
     """
-    prompt = _nodes_of(raw, types)
+    with paused_collector():
+        return _accept(_nodes_of(raw, types), types, wanted)
+
+
+def _accept(prompt: Mapping[str, Json], types: NodeTypes, wanted: Json) -> Accepted:
     graph, broken = _read(prompt)
     graph, passed_over = _as_comfyui_reads(graph, types)
     outputs = _outputs(graph, types, wanted)

@@ -21,6 +21,8 @@ from blockloom.server.prompt_errors import top_error
 from blockloom.server.prompt_reading import Accepted, PromptRefused, accept_prompt
 
 _LONGEST_ID = 200
+# What ComfyUI's editor sends along for its paid nodes; it is never to be kept or shown.
+_SECRETS = ("auth_token_comfy_org", "api_key_comfy_org")
 _LARGEST_INLINE = 200
 
 
@@ -94,6 +96,8 @@ def _new_job(request: web.Request, body: JsonObject, accepted: Accepted) -> NewJ
     extra = _plain(body.get("extra_data"), "extra_data")
     if not isinstance(extra, dict):
         raise UsageError('"extra_data" has to be an object.')
+    for secret in _SECRETS:
+        extra.pop(secret, None)
     client_id = body.get("client_id") or request.query.get("clientId", "")
     extra_client = extra.pop("client_id", "")
     return NewJob(

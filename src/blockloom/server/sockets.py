@@ -211,7 +211,9 @@ ANNOUNCER: web.AppKey[Announcer] = web.AppKey("announcer", Announcer)
 async def get_ws(request: web.Request) -> web.WebSocketResponse:
     """A client's WebSocket, for as long as it stays."""
     announcer = request.app[ANNOUNCER]
-    socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=_LARGEST_MESSAGE)
+    socket = web.WebSocketResponse(
+        heartbeat=_HEARTBEAT, max_msg_size=_LARGEST_MESSAGE, compress=False
+    )
     await socket.prepare(request)
     client = Client(_client_id(request), socket)
     announcer.welcome(client)
