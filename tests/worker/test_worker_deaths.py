@@ -83,6 +83,15 @@ def test_a_crash_leaves_its_last_words(rig):
     assert "in toy_die" in ended["details"]
 
 
+def test_a_job_that_breaks_the_device_fails_and_the_worker_is_replaced(rig):
+    (worker,) = rig.wait_for_idle()
+    ended, _ = rig.run({"a": ("ToyBreakDevice", {})})
+    assert (ended["outcome"], ended["node_id"], ended["memory_free"]) == ("failed", "a", 0)
+    assert ended["message"] == "RuntimeError: CUDA error: device-side assert triggered"
+    wait_until(lambda: rig.stats().starts == worker.starts + 1)
+    assert rig.run({"a": ("ToyShow", {})})[0]["outcome"] == "done"
+
+
 def test_a_worker_without_its_server_ends_at_once(tmp_path):
     script = tmp_path / "parent.py"
     script.write_text(PARENT)

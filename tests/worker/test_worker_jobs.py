@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -270,6 +272,12 @@ def test_out_of_memory_frees_the_models_and_leaves_the_worker_usable(rig, kind):
     assert rig.stats().starts == 1
 
 
+def test_out_of_memory_gives_back_what_the_failed_node_held(rig):
+    assert rig.run({"a": ("ToyHoard", {})})[0]["outcome"] == "failed"
+    _, running = rig.run({"a": ("ToyHoardLeft", {})})
+    assert running.events("node_finished")[0]["texts"] == ["0"]
+
+
 def test_models_and_values_can_be_freed(rig):
     first, _ = rig.run(demo(seed=8, steps=1))
     assert rig.stats().loaded != ()
@@ -285,10 +293,16 @@ def test_what_is_sent_is_total_json(rig):
     assert finished["texts"] == ["half a pair: \\udc00"]
 
 
-def test_the_server_has_imported_nothing_heavy(rig, worker_options):
-    import subprocess
-    import sys
+def test_a_log_that_cannot_be_written_costs_the_log_only(rig, worker_options):
+    blocked = log_path(worker_options.log_folder, "blocked")
+    blocked.mkdir()
+    ended, running = rig.run({"a": ("ToyNoise", {"lines": 1})}, job_id="blocked")
+    assert ended["outcome"] == "done"
+    assert running.lines()[0].startswith("The log of this job cannot be kept: ")
+    assert "line 0" in running.lines()
 
+
+def test_the_server_has_imported_nothing_heavy():
     script = (
         "import sys, blockloom.jobs.workers\n"
         "print([name for name in ('torch', 'diffusers', 'transformers', 'numpy', 'PIL') "

@@ -47,7 +47,7 @@ class PoolOptions:
     """
 
     ping_interval: float = 5.0
-    ping_limit: float = 60.0
+    ping_limit: float = 120.0
     start_limit: float = 600.0
     stop_limit: float = 5.0
     delays: tuple[float, ...] = (0.0, 0.0, 1.0, 5.0, 20.0, 60.0)

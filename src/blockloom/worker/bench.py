@@ -27,11 +27,15 @@ Send = Callable[[FromWorker, "bytes | None"], None]
 
 
 class Bench:
-    """Runs one job at a time. :meth:`answer` may be called from another thread meanwhile."""
+    """Runs one job at a time. :meth:`answer` may be called from another thread meanwhile.
+
+    Once ``is_broken``, the device answers nothing any more in this process: only a new one helps.
+    """
 
     def __init__(
         self, workshop: Workshop, options: WorkerOptions, output: OutputCapture, send: Send
     ) -> None:
+        self.is_broken = False
         self._options = options
         self._output = output
         self._send = send
@@ -48,6 +52,7 @@ class Bench:
         planning = Session(session.types, session.runner, session.store, session.functions)
         self._book = AnswerBook(workshop, planning, self._engine.runner.colours, self._reports)
         self._previews = PreviewSender(send, options.preview_interval, options.preview_side)
+        self._memory_free = 0
         self._steps = StepSieve()
         self._progress = threading.Lock()
         self._job_id, self._last_progress = "", 0.0
@@ -85,18 +90,21 @@ class Bench:
         ending, diary = run_job(self._engine.session, job, hooks)
         self._previews.stop()
         self._output.end()
-        if ending.is_out_of_memory:
+        self._look_after_device()
+        if ending.is_out_of_memory and not self.is_broken:
             self._drop(models=True, values=True)
+            self._look_after_device()
         self._note_progress("")
         return self._ended(job_id, ending, diary)
 
     def free(self, message: Free) -> MemoryState:
         """Drop models and kept values; says what is left."""
         self._drop(models=message["models"], values=message["values"])
+        self._look_after_device()
         return {
             "type": "memory",
             "loaded": self._loaded(),
-            "memory_free": device_memory(self._engine.device).free,
+            "memory_free": self._memory_free,
             "values_size": self._engine.session.store.size,
         }
 
@@ -141,6 +149,13 @@ class Bench:
         if models:
             self._engine.models.free()
 
+    def _look_after_device(self) -> None:
+        """Ask for its memory: a device that a job has broken fails at that, too."""
+        try:
+            self._memory_free = device_memory(self._engine.device).free
+        except RuntimeError:
+            self.is_broken, self._memory_free = True, 0
+
     def _loaded(self) -> list[str]:
         return sorted({model.label for model in self._engine.models.loaded() if model.size})
 
@@ -158,6 +173,6 @@ class Bench:
             "kept": diary.kept,
             "seed": diary.seed,
             "seconds": diary.seconds,
-            "loaded": self._loaded(),
-            "memory_free": device_memory(self._engine.device).free,
+            "loaded": [] if self.is_broken else self._loaded(),
+            "memory_free": self._memory_free,
         }

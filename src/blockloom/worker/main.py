@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from blockloom.worker.bench import Bench
 
 UNUSABLE_CODE = 3
+BROKEN_CODE = 5
 _ORPHAN_CODE = 4
 _ORPHAN_SECONDS = 0.5
 
@@ -76,6 +77,8 @@ class _Worker:
                 controller = self._controllers[message["job_id"]]
                 self.channel.send(bench.run(message, controller.token))
                 del self._controllers[message["job_id"]]
+                if bench.is_broken:
+                    return BROKEN_CODE
         self._has_ended.set()
         return 0
 

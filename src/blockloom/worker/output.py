@@ -47,16 +47,21 @@ class OutputCapture:
         logging.getLogger().addHandler(_LineHandler(self))
 
     def begin(self, job_id: str, path: Path | None) -> None:
-        """Lines belong to a job from now on. Raises OSError if its log file cannot be written."""
+        """Lines belong to a job from now on; where its log file cannot be written, one says so."""
         self._mend_streams()
-        file = None
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file = path.open("ab")
-            # Should the process crash, this is where it says in which line of code.
-            faulthandler.enable(file, all_threads=False)
+        file, problem = None, ""
+        try:
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                file = path.open("ab")
+                # Should the process crash, this is where it says in which line of code.
+                faulthandler.enable(file, all_threads=False)
+        except OSError as error:
+            problem = f"The log of this job cannot be kept: {error}."
         with self._lock:
             self._job_id, self._file, self._written = job_id, file, 0
+        if problem:
+            self.line("warning", problem)
 
     def end(self) -> None:
         """Wait until all that the job printed has been handed on; then lines belong to no job."""

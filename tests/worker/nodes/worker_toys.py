@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+import weakref
 
 import PIL.Image
 import torch
@@ -16,6 +17,9 @@ from diffusers.modular_pipelines.modular_pipeline import LoopSequentialPipelineB
 from diffusers.modular_pipelines.modular_pipeline_utils import InputParam, OutputParam
 
 from blockloom import Context, Image, node
+from blockloom.worker import bench
+
+HOARD: list[weakref.ref[torch.Tensor]] = []
 
 
 @node(category="toys", id="ToyNumber")
@@ -66,6 +70,31 @@ def toy_out_of_memory(ctx: Context, kind: str = "torch") -> None:
     if kind == "real":
         torch.empty(2**50)
     raise MemoryError
+
+
+@node(category="toys", id="ToyHoard", output=True, volatile=True)
+def toy_hoard(ctx: Context) -> None:
+    """Hold much memory while running out of it."""
+    held = torch.zeros(2**20)
+    HOARD.append(weakref.ref(held))
+    raise torch.OutOfMemoryError("CUDA out of memory.")
+
+
+@node(category="toys", id="ToyHoardLeft", output=True, volatile=True)
+def toy_hoard_left(ctx: Context) -> None:
+    """Show how much of it is still held."""
+    ctx.show(str(sum(held() is not None for held in HOARD)))
+
+
+@node(category="toys", id="ToyBreakDevice", output=True, volatile=True)
+def toy_break_device(ctx: Context) -> None:
+    """Behave as a device does after a failed assertion in a kernel."""
+
+    def fail(name: str) -> None:
+        raise RuntimeError("CUDA error: device-side assert triggered")
+
+    bench.device_memory = fail
+    fail("")
 
 
 @node(category="toys", id="ToyRaise", output=True, volatile=True)
