@@ -17,6 +17,7 @@ from blockloom.server.keys import BACKEND, CONFIG
 from blockloom.server.queue import ids_in
 
 _MOST_LISTED = 10_000
+_LARGEST = 2**53
 
 
 async def get_history(request: web.Request) -> web.Response:
@@ -146,12 +147,12 @@ async def _known_job(request: web.Request) -> Job:
 
 
 def number_in(request: web.Request, name: str) -> int | None:
-    """A whole number in the query, None where it is not there."""
+    """A whole number in the query, None where it is not there; a huge one is made smaller."""
     text = request.query.get(name, "")
     if not text:
         return None
     try:
-        return int(text[:20])
+        return max(-_LARGEST, min(_LARGEST, int(text[:20])))
     except ValueError:
         raise UsageError(f'"{name}" has to be a whole number.') from None
 
