@@ -71,7 +71,7 @@ def test_a_node_that_does_not_look_up_is_stopped_hard(rig):
     started = time.monotonic()
     assert rig.cancel(running, hard=True)
     assert running.ended(5)["outcome"] == "cancelled"
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4
 
 
 def test_a_crash_leaves_its_last_words(rig):
@@ -105,8 +105,8 @@ def test_a_worker_without_its_server_ends_at_once(tmp_path):
         os.kill(pid, 0)
         parent.kill()
     killed = time.monotonic()
-    wait_until(lambda: not is_running(pid), 5)
-    assert time.monotonic() - killed < 2
+    wait_until(lambda: not is_running(pid))
+    assert time.monotonic() - killed < 4
 
 
 def is_running(pid: int) -> bool:

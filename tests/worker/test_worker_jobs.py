@@ -156,7 +156,7 @@ def test_a_run_can_be_asked_about_while_another_goes_on_and_while_it_does_so_its
     assert rig.ask("block_state", before.job_id, node_id="loop").content["step_count"] == 2
     statistics = rig.ask("statistics", running.job_id, node_id="loop", name="latents")
     assert statistics.content["mean"] == 1.0
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5
     assert rig.cancel(running)
     assert running.ended()["outcome"] == "cancelled"
     assert rig.ask("block_state", running.job_id, node_id="loop").content["step_count"] == 2
@@ -185,12 +185,14 @@ def test_the_nodes_of_node_files_are_told(rig):
 
 
 def test_cancelling_takes_effect_within_one_step_of_a_loop(rig):
-    running = rig.start(loop(num_inference_steps=500, pause=0.05))
+    running = rig.start(loop(num_inference_steps=500, pause=0.2))
     running.wait_for("node_step", 2)
+    heard = len(running.events("node_step"))
     assert rig.cancel(running)
     ended = running.ended(5)
     assert (ended["outcome"], ended["message"]) == ("cancelled", "The run was cancelled.")
-    assert len(running.events("node_step")) <= 6
+    # The step that runs comes to its end; one more may have been on its way.
+    assert len(running.events("node_step")) <= heard + 2
     assert running.events()[-1]["outcome"] == "cancelled"
 
 
