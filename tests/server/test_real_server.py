@@ -3,95 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import PIL.Image
 import pytest
 from tests.server.server_kit import image_graph
+from tests.server.server_process import Process, children_of, server_in, until
+
+JOBS = int(os.environ.get("BLOCKLOOM_FAULT_JOBS", "40"))
 
 
-class Process:
-    """A server process that can be killed and started again on the same data."""
-
-    def __init__(self, data: Path) -> None:
-        with socket.socket() as found:
-            found.bind(("127.0.0.1", 0))
-            self.port = found.getsockname()[1]
-        self.data = data
-        self.log = data.parent / f"{data.name}.log"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self, *options: str) -> float:
-        """Start it; returns after how many seconds it answered its first page."""
-        started = time.perf_counter()
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "blockloom", "--no-browser", "--device", "cpu"),
-                    *("--port", str(self.port), "--data", str(self.data), *options),
-                ],
-                stderr=log,
-            )
-        until(lambda: self.is_up() or self.has_ended(), "the server answers", pause=0.01)
-        assert not self.has_ended(), self.log.read_text()
-        return time.perf_counter() - started
-
-    def has_ended(self) -> bool:
-        return self.process is None or self.process.poll() is not None
-
-    def is_up(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=2) as response:
-                return bool(response.status == 200)
-        except OSError:
-            return False
-
-    def stop(self, number: int = signal.SIGTERM) -> None:
-        if self.process is not None and not self.has_ended():
-            self.process.send_signal(number)
-            self.process.wait(30)
-
-    def ask(self, path: str, body: Any = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        url = f"http://127.0.0.1:{self.port}{path}"
-        try:
-            with urllib.request.urlopen(url, data, timeout=120) as response:
-                text = response.read()
-        except urllib.error.HTTPError as error:
-            raise AssertionError(f"{path}: {error.read()!r}") from error
-        return json.loads(text) if text else None
-
-    def prompt(self, nodes: dict[str, Any]) -> str:
-        return str(self.ask("/prompt", {"prompt": nodes})["prompt_id"])
-
-    def ended(self, job_id: str) -> Any:
-        until(lambda: bool(self.ask(f"/history/{job_id}")), f"job {job_id} ends", 90)
-        return self.ask(f"/history/{job_id}")[job_id]
-
-    def workers(self) -> list[Any]:
-        return list(self.ask("/blockloom/queue")["workers"])
-
-
-def until(is_so: Callable[[], bool], what: str, seconds: float = 60, pause: float = 0.05) -> None:
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, f"in vain: {what}"
-        time.sleep(pause)
-
-
-def chain(length: int) -> dict[str, Any]:
+def chain(length: int, color: int = 5) -> dict[str, Any]:
     """Pictures turned over and over, so that a run takes a while."""
-    big = {"width": 1024, "height": 1024, "batch_size": 1, "color": 5}
+    big = {"width": 1024, "height": 1024, "batch_size": 1, "color": color}
     nodes: dict[str, Any] = {"0": {"class_type": "EmptyImage", "inputs": big}}
     for number in range(1, length):
         inputs = {"image": [str(number - 1), 0]}
@@ -103,16 +36,8 @@ def chain(length: int) -> dict[str, Any]:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Process]:
-    cache = Path(os.environ.get("BLOCKLOOM_CACHE", "") or Path.home() / ".cache" / "blockloom")
-    (tmp_path / "data").mkdir()
-    if cache.is_dir():  # reading all blocks anew would take long
-        (tmp_path / "data" / "cache").symlink_to(cache)
-    found = Process(tmp_path / "data")
-    yield found
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        found.stop()
-    if found.process is not None and not found.has_ended():
-        found.process.kill()
+    with server_in(tmp_path) as found:
+        yield found
 
 
 def test_a_server_runs_jobs_and_survives_every_kill(server: Process) -> None:
@@ -161,18 +86,6 @@ def test_a_server_runs_jobs_and_survives_every_kill(server: Process) -> None:
     assert server.process.returncode == 0
 
 
-def children_of(server: Process) -> list[int]:
-    assert server.process is not None
-    found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(server.process.pid)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    lines = [line.split(maxsplit=1) for line in found.stdout.splitlines()]
-    return [int(pid) for pid, command in lines if "resource_tracker" not in command]
-
-
 def test_a_second_server_on_the_same_data_is_refused(server: Process) -> None:
     server.start()
     found = subprocess.run(
@@ -200,3 +113,36 @@ def test_a_taken_port_is_a_clear_error(tmp_path: Path) -> None:
     assert found.returncode == 2
     assert f"port {port}" in found.stderr
     assert "Traceback" not in found.stderr
+
+
+def test_no_job_is_lost_or_done_twice_whatever_is_killed(server: Process) -> None:
+    chance = random.Random(5)
+    server.start()
+    ids: list[str] = []
+    for number in range(JOBS):
+        graph = image_graph(number, f"job{number}") if number % 3 else chain(40, number)
+        ids.append(server.prompt(graph))
+        if number % 10 == 9:
+            time.sleep(chance.uniform(0, 0.5))
+            if chance.random() < 0.5:
+                server.stop(signal.SIGKILL)
+                server.start()
+            else:
+                for pid in children_of(server):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+    until(lambda: server.ask("/prompt")["exec_info"]["queue_remaining"] == 0, "all end", 180)
+    history = server.ask("/history")
+    assert sorted(history) == sorted(ids)
+    announced: list[str] = []
+    for entry in history.values():
+        assert entry["status"]["status_str"] in ("success", "error")
+        names = [i["filename"] for shown in entry["outputs"].values() for i in shown["images"]]
+        assert len(names) == 1 or entry["status"]["status_str"] == "error"
+        announced += names
+    assert len(announced) == len(set(announced))
+    for name in announced:
+        with PIL.Image.open(server.data / "output" / name) as picture:
+            picture.load()
+    ended_well = sum(entry["status"]["completed"] for entry in history.values())
+    assert ended_well >= JOBS - JOBS // 10
