@@ -42,7 +42,7 @@ PHASES = (
 """The short phase in the middle is for the order of pairs.
 
 As long as both orders are equally frequent, a model that puts either shape first loses nothing by
-it, and 290,000 pictures did not teach it to read the order. A few minutes of lopsided pairs in
+it, and 300,000 pictures did not teach it to read the order. A few minutes of lopsided pairs in
 strong noise broke the tie.
 """
 

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from random import Random
-from typing import TypeAlias
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from blockloom.demo.scenes import BACKGROUNDS, COLOURS, RGB, Many, One, Pair, Scene
+from blockloom.demo.canvas import Canvas, Point, jittered
+from blockloom.demo.landscape import draw_land
+from blockloom.demo.scenes import BACKGROUNDS, COLOURS, Many, One, Pair, Scene
 
-SIDE = 64
-SMOOTHING = 4
-
-Point: TypeAlias = tuple[float, float]
-
-COLOUR_JITTER = 6
 SINGLE_RADIUS = {"small": 12.0, "": 16.5, "big": 23.5}
 PLACE_X = {"left": 20.0, None: 32.0, "right": 44.0}
 ROW = {
@@ -27,49 +22,8 @@ ROW = {
 PAIR_RADIUS = 12.5
 
 
-class Canvas:
-    """A picture being drawn; coordinates are in pixels of the finished 64 x 64 picture."""
-
-    def __init__(self, ground: Image.Image | RGB) -> None:
-        wide = SIDE * SMOOTHING
-        if isinstance(ground, Image.Image):
-            self._image = ground.resize((wide, wide), Image.Resampling.BILINEAR)
-        else:
-            self._image = Image.new("RGB", (wide, wide), ground)
-        self._pen = ImageDraw.Draw(self._image)
-
-    def polygon(self, points: Sequence[Point], colour: RGB) -> None:
-        """Fill a polygon."""
-        self._pen.polygon([(x * SMOOTHING, y * SMOOTHING) for x, y in points], fill=colour)
-
-    def disc(self, x: float, y: float, radius: float, colour: RGB) -> None:
-        """Fill a circle."""
-        self.oval(x, y, radius, radius, colour)
-
-    def oval(self, x: float, y: float, half_width: float, half_height: float, colour: RGB) -> None:
-        """Fill an ellipse with upright axes."""
-        corners = (x - half_width, y - half_height, x + half_width, y + half_height)
-        self._pen.ellipse([value * SMOOTHING for value in corners], fill=colour)
-
-    def box(self, left: float, top: float, right: float, bottom: float, colour: RGB) -> None:
-        """Fill an upright rectangle."""
-        corners = (left, top, right, bottom)
-        self._pen.rectangle([value * SMOOTHING for value in corners], fill=colour)
-
-    def ring(self, x: float, y: float, radius: float, width: float, colour: RGB) -> None:
-        """Draw the upper half of a circle's line."""
-        corners = [value * SMOOTHING for value in (x - radius, y - radius, x + radius, y + radius)]
-        self._pen.arc(corners, 180, 360, fill=colour, width=round(width * SMOOTHING))
-
-    def finished(self) -> Image.Image:
-        """The 64 x 64 picture."""
-        return self._image.reduce(SMOOTHING)
-
-
 def draw(scene: Scene, random: Random) -> Image.Image:
     """Draw a scene; ``random`` moves everything about a little, so no two pictures are equal."""
-    from blockloom.demo.landscape import draw_land
-
     match scene:
         case One():
             canvas = Canvas(jittered(BACKGROUNDS[scene.background], random))
@@ -95,13 +49,6 @@ def draw(scene: Scene, random: Random) -> Image.Image:
         case _:
             return draw_land(scene, random)
     return canvas.finished()
-
-
-def jittered(colour: RGB, random: Random) -> RGB:
-    """The colour, a few levels off: little enough that its name stays certain."""
-    shift = [random.randint(-COLOUR_JITTER, COLOUR_JITTER) for _ in range(3)]
-    red, green, blue = (min(255, max(0, c + s)) for c, s in zip(colour, shift, strict=True))
-    return red, green, blue
 
 
 def _pair_places(relation: str, random: Random) -> tuple[Point, Point]:

@@ -14,9 +14,10 @@ from diffusers import ModularPipeline
 from PIL import Image, ImageDraw
 
 from blockloom.demo import model_folder
+from blockloom.demo.canvas import SIDE
 from blockloom.demo.captions import full_caption
 from blockloom.demo.detect import Mask, Pixels, judge
-from blockloom.demo.draw import SIDE, draw
+from blockloom.demo.draw import draw
 from blockloom.demo.painter import load_pipeline
 from blockloom.demo.scenes import COLOURS, TERRAINS, Land, One, has_contrast, random_scene
 

@@ -7,7 +7,7 @@ from random import Random
 
 from PIL import Image
 
-from blockloom.demo.draw import SIDE, Canvas, jittered
+from blockloom.demo.canvas import SIDE, Canvas, jittered
 from blockloom.demo.scenes import RGB, Land
 
 SKY: dict[str, tuple[RGB, RGB]] = {

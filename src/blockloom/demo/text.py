@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from random import Random
 
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
@@ -64,8 +65,6 @@ def build_tokenizer() -> CLIPTokenizer:
 
 def _as_clip(learner: Tokenizer) -> CLIPTokenizer:
     """CLIP's order of entries: bytes, bytes at a word's end, merges, start, end."""
-    import json
-
     merges = [tuple(pair) for pair in json.loads(learner.to_str())["model"]["merges"]]
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
     entries = letters + [letter + WORD_END for letter in letters]

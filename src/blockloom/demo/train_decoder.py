@@ -15,6 +15,7 @@ from diffusers import AutoencoderKL
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from blockloom.demo.data import random_pictures
 from blockloom.demo.vae import fit_last_layer, latents_of
 
 logger = logging.getLogger(__name__)
@@ -99,7 +100,5 @@ def _follow(average: torch.nn.Module, current: torch.nn.Module, keep: float) -> 
 
 def seeded_pictures(seed: int) -> Callable[[int], Tensor]:
     """A source of endless training pictures."""
-    from blockloom.demo.data import random_pictures
-
     random = Random(seed)
     return lambda count: random_pictures(random, count)
