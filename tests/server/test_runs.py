@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
@@ -267,81 +266,6 @@ def test_a_second_socket_of_the_same_client_takes_over(tmp_path: Any) -> None:
                 assert closing.type.name in ("CLOSE", "CLOSING", "CLOSED")
                 job_id = await lab.prompt(image_graph(), client_id="me")
                 await new.until_end(job_id)
-
-    play(tmp_path, story)
-
-
-def test_the_queue_keeps_its_order_and_lets_go(tmp_path: Any) -> None:
-    async def story(lab: Lab) -> None:
-        lab.pool.gate.clear()
-        first = await lab.prompt(slow_graph(seed=1))
-        await asyncio.sleep(0.05)
-        ids = [await lab.prompt(slow_graph(seed=seed)) for seed in (2, 3)]
-        _, front = await lab.post("/prompt", {"prompt": slow_graph(seed=4), "front": True})
-        _, placed = await lab.post("/prompt", {"prompt": slow_graph(seed=5), "number": -100})
-        assert front["number"] < 0
-        assert placed["number"] == -100.0
-        _, queue = await lab.get("/queue")
-        recorded = answer_of("queue_handling", "GET", "/queue")
-        assert shape(queue["queue_pending"][0][:2]) == shape(recorded["queue_pending"][0][:2])
-        assert [item[1] for item in queue["queue_running"]] == [first]
-        waiting = [placed["prompt_id"], front["prompt_id"], *ids]
-        assert [item[1] for item in queue["queue_pending"]] == waiting
-        assert queue["queue_pending"][0][4] == ["2"]
-        await lab.post("/queue", {"delete": [ids[0], "not-there", first]})
-        assert await lab.get("/prompt") == (200, {"exec_info": {"queue_remaining": 4}})
-        await lab.post("/queue", {"clear": True})
-        assert await lab.get("/prompt") == (200, {"exec_info": {"queue_remaining": 1}})
-        lab.pool.gate.set()
-        await lab.ended(first)
-        _, history = await lab.get("/history")
-        assert list(history) == [first]
-        _, jobs = await lab.get("/api/jobs?status=cancelled&limit=2")
-        assert jobs["pagination"] == {"offset": 0, "limit": 2, "total": 4, "has_more": True}
-
-    play(tmp_path, story)
-
-
-def test_history_pages_and_forgets(tmp_path: Any) -> None:
-    async def story(lab: Lab) -> None:
-        ids = []
-        for number in range(3):
-            ids.append(await lab.prompt(image_graph(number)))
-            await lab.ended(ids[-1])
-        assert list((await lab.get("/history"))[1]) == ids
-        assert list((await lab.get("/history?max_items=2"))[1]) == ids[1:]
-        assert list((await lab.get("/history?max_items=1&offset=0"))[1]) == ids[:1]
-        assert await lab.get("/history/nope") == (200, {})
-        await lab.post("/history", {"delete": ids[:1]})
-        assert list((await lab.get("/history"))[1]) == ids[1:]
-        await lab.post("/history", {"clear": True})
-        assert await lab.get("/history") == (200, {})
-
-    play(tmp_path, story)
-
-
-def test_jobs_are_listed_shown_and_cancelled(tmp_path: Any) -> None:
-    async def story(lab: Lab) -> None:
-        done = await lab.prompt(image_graph())
-        await lab.ended(done)
-        _, job = await lab.get(f"/api/jobs/{done}")
-        assert job["status"] == "completed"
-        assert job["preview_output"] == {
-            "filename": "lab_00001_.png",
-            "subfolder": "",
-            "type": "output",
-            "nodeId": "2",
-            "mediaType": "images",
-        }
-        assert job["workflow"]["prompt"] == image_graph()
-        running = await lab.prompt(slow_graph(steps=1000))
-        status, answer = await lab.post("/api/jobs/cancel", {"job_ids": [running, "nope"]})
-        assert (status, answer["error"]["type"]) == (404, "not_found")
-        assert (await lab.post(f"/api/jobs/{running}/cancel", {}))[0] == 200
-        await lab.ended(running)
-        assert (await lab.post(f"/api/jobs/{running}/cancel", {}))[0] == 200
-        assert (await lab.get(f"/api/jobs/{running}"))[1]["status"] == "cancelled"
-        assert (await lab.get("/api/jobs/nope"))[0] == 404
 
     play(tmp_path, story)
 

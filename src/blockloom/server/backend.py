@@ -126,6 +126,7 @@ class Backend:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._busy: set[str] = set()
         self._stopped: dict[str, float] = {}
+        self._begun: set[str] = set()
         self._serving: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -184,7 +185,8 @@ class Backend:
                 continue
             since = self._stopped.setdefault(job_id, time.monotonic())
             is_impatient = is_hard or time.monotonic() - since > _PATIENCE
-            if not self.pool.cancel(job_id, hard=is_impatient):
+            # One that has only just been taken looks at ``_stopped`` before it begins.
+            if not self.pool.cancel(job_id, hard=is_impatient) and job_id in self._begun:
                 task.cancel()
 
     async def ask(self, job_id: str, what: str, arguments: Mapping[str, Json]) -> AnswerData:
@@ -230,6 +232,9 @@ class Backend:
     async def _run(self, job: Job, worker: str) -> None:
         try:
             self._tell(JobStarted(job))
+            if job.id in self._stopped:
+                raise asyncio.CancelledError
+            self._begun.add(job.id)
             order = self._order_for(job)
 
             def listen(message: FromWorker, blob: bytes) -> None:
@@ -244,7 +249,8 @@ class Backend:
         except asyncio.CancelledError:
             if job.id not in self._stopped:
                 raise
-            self._tell(JobEnded(self.queue.end(job.id, JobStatus.CANCELLED)))
+            with contextlib.suppress(BlockloomError):
+                self._tell(JobEnded(self.queue.end(job.id, JobStatus.CANCELLED)))
         except BlockloomError as error:
             _log.error("job %s: %s", job.id, error, extra={"job": job.id})
             self._end_failed(job, error)
@@ -252,6 +258,7 @@ class Backend:
             self._busy.discard(worker)
             self._tasks.pop(job.id, None)
             self._stopped.pop(job.id, None)
+            self._begun.discard(job.id)
 
     def _order_for(self, job: Job) -> RunJob:
         return {
