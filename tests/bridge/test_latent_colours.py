@@ -187,8 +187,10 @@ def test_previews_come_to_look_like_what_is_decoded() -> None:
     guessed = LatentColours().preview(report.value("denoise", "latents"))
     assert guessed is not None
     assert likeness(learned, real) > 0.9 > likeness(guessed, real)
-    # Another picture, whose preview is drawn before it is decoded.
-    graph = demo_graph(7, "a house by a lake at noon")
+    # Another picture, whose preview is drawn before it is decoded, after a few more were.
+    for number, prompt in enumerate(("a pink house in the desert at night", "a blue heart")):
+        session.run(demo_graph(number, prompt))
+    graph = demo_graph(7, "a white sailboat on the sea by day")
     seen: list[PIL.Image.Image | None] = []
     report = session.run(graph, RunOptions(on_preview=lambda p: seen.append(p.make_image())))
     other = report.value("decode", "images")[0]
