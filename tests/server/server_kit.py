@@ -117,7 +117,9 @@ class LabPool:
         try:
             return await _LabRun(self, job, listen).run()
         finally:
+            # As real workers do: idle a moment before whoever waits for the end hears of it.
             self._note(False)
+            await asyncio.sleep(0.002)
 
     def _note(self, is_busy: bool) -> None:
         self.is_busy = is_busy

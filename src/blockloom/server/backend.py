@@ -125,6 +125,7 @@ class Backend:
         self._listeners: list[Listener] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._busy: set[str] = set()
+        self._put_away = asyncio.Event()
         self._stopped: dict[str, float] = {}
         self._begun: set[str] = set()
         self._serving: asyncio.Task[None] | None = None
@@ -220,7 +221,9 @@ class Backend:
                 self._busy.add(worker.id)
                 self._tasks[job.id] = asyncio.create_task(self._run(job, worker.id))
         if not free:
-            await self.pool.wait_for_change()
+            # The worker says that it is idle a moment before its job is put away here.
+            self._put_away.clear()
+            await self._put_away.wait()
 
     def _fail_all(self, error: UsageError) -> None:
         """No worker will ever run anything: say so on every job that waits."""
@@ -256,6 +259,7 @@ class Backend:
             self._end_failed(job, error)
         finally:
             self._busy.discard(worker)
+            self._put_away.set()
             self._tasks.pop(job.id, None)
             self._stopped.pop(job.id, None)
             self._begun.discard(job.id)
