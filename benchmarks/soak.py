@@ -43,8 +43,9 @@ def memory_mb(pid: int) -> float:
 
 def worker_of(process: subprocess.Popen[bytes]) -> int:
     """The server's largest child: its worker."""
-    pids = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return max(map(int, pids), key=memory_mb, default=0)
+    lists = Path(f"/proc/{process.pid}/task").glob("*/children")
+    pids = [int(pid) for found in lists for pid in found.read_text().split()]
+    return max(pids, key=memory_mb, default=0)
 
 
 def graph(number: int) -> dict[str, Any]:
