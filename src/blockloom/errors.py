@@ -97,7 +97,7 @@ class ModelError(BlockloomError):
 
 
 class StorageError(BlockloomError):
-    """What must last cannot be written or read: the disk is full, read-only, or the file damaged."""
+    """What must last cannot be written or read: a full or read-only disk, or a damaged file."""
 
 
 class NodeFailed(BlockloomError):

@@ -82,16 +82,6 @@ class TracedValues(MutableMapping[str, Any]):
                 result[name] = value
         return result
 
-    def rewritten(self) -> tuple[str, ...]:
-        """Names that were set again to the very value they had."""
-        return tuple(
-            name
-            for name, value in self._set.items()
-            if name in self._given
-            and value is self._given[name]
-            and self._is_untouched(name, value)
-        )
-
     def _is_untouched(self, name: str, value: Any) -> bool:
         original = self._originals[name]
         return stamp(original) == self._stamps[name] and is_unchanged(original, value)

@@ -144,13 +144,6 @@ class ValueStore:
         """What runs with this primary key have read undeclared so far."""
         return self._traces.get(primary, ())
 
-    def forget_record(self, key: str) -> None:
-        """Forget what a node did."""
-        with self._lock:
-            record = self._records.pop(key, None)
-            if record is not None:
-                self._records_size -= record.size
-
     def release(self) -> None:
         """End of a run: unpin everything, park large device values, keep to the budget."""
         with self._lock:

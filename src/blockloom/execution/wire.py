@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
@@ -24,7 +24,7 @@ class ComponentSet(Mapping[str, ComponentRef]):
     def __getitem__(self, name: str) -> ComponentRef:
         return self._components[name]
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[str]:
         return iter(self._components)
 
     def __len__(self) -> int:
@@ -195,8 +195,3 @@ def _apply_step(
     if isinstance(step, SetComponent):
         return wire.with_component(step.name, step.ref)
     return wire.joined(wires[step.parameter])
-
-
-def names_of(steps: Iterable[WireStep]) -> tuple[str, ...]:
-    """The names of the values that steps set."""
-    return tuple(step.name for step in steps if isinstance(step, SetValue))
