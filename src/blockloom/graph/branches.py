@@ -98,10 +98,6 @@ class BranchResolver:
             self._answers[key] = _visit(node_type, "", _Context(self.types, given), {}).frozen()
         return self._answers[key]
 
-    def triggers_of(self, node_type: NodeType) -> tuple[str, ...]:
-        """The state names that the conditionals inside a type look at."""
-        return tuple(self._looks_of(node_type))
-
     def _looks_of(self, node_type: NodeType) -> dict[str, bool]:
         """The names looked at, and whether a conditional looks at the truth of the value."""
         if node_type.id not in self._looks:
