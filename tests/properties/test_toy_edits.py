@@ -110,6 +110,30 @@ def assert_same_values(report: RunReport, oracle: Oracle) -> None:
             assert is_equal(one, value), f"{node_id}: {name}: {one} is not {value}"
 
 
+# Nodes that have to do with each other; drawn at random they would seldom meet.
+COMPANIES = [
+    ["ToyNoise", "ToyGlobalNoise"],
+    ["ToyBundleWriter", "ToyBundleReader"],
+    ["ToyMake", "ToyWriteIntoInput", "ToyDouble"],
+    ["ToyMake", "ToyLoop", "ToyChoose"],
+    ["ToyBoth", "ToyIncrement", "ToyNegate"],
+]
+
+
+@st.composite
+def starting_graphs(draw: st.DrawFn) -> Graph:
+    """A chain of companies, with everything typed that can be."""
+    nodes = {"start": Node("start", "ToyStart")}
+    for company in draw(st.permutations(COMPANIES))[: draw(st.integers(1, 3))]:
+        for class_type in company:
+            inputs: dict[str, Any] = {"pipeline": Link(list(nodes)[-1], "pipeline")}
+            for name, values in INPUTS[class_type].items():
+                inputs[name] = Literal(draw(values))
+            node_id = f"n{len(nodes)}"
+            nodes[node_id] = Node(node_id, class_type, inputs)
+    return Graph(nodes)
+
+
 @st.composite
 def added(draw: st.DrawFn, graph: Graph, behind: list[str]) -> Graph:
     """The graph with one more node behind one of those named."""
@@ -168,9 +192,7 @@ def cancel_after(count: int) -> dict[str, Any]:
 @given(data=st.data())
 def test_edits_with_everything_kept_give_what_diffusers_gives(data: st.DataObject) -> None:
     session = toy_session(budget=data.draw(st.sampled_from([0, 100, 10**6])))
-    graph = Graph({"start": Node("start", "ToyStart")})
-    for _ in range(data.draw(st.integers(3, 7))):
-        graph = data.draw(added(graph, list(graph.nodes)[-1:]))
+    graph = data.draw(starting_graphs())
     undo = [graph]
     for _ in range(data.draw(st.integers(5, 20))):
         graph = data.draw(edits(graph, undo))
