@@ -30,7 +30,11 @@ set_up() {
   fi
   local python
   python="$(find_python)" || exit 1
-  printf 'Setting up .venv with %s; the first time takes a few minutes.\n' "$("$python" --version)" >&2
+  if [ -x .venv/bin/python ]; then
+    printf 'Bringing .venv up to date.\n' >&2
+  else
+    printf 'Setting up .venv with %s; this takes a few minutes.\n' "$("$python" --version)" >&2
+  fi
   # A folder that was copied or moved has scripts that point to the old place.
   if ! .venv/bin/python -c 'import sys; sys.exit(sys.prefix != sys.argv[1])' "$here/.venv" 2>/dev/null \
     || ! grep -qF "$here/.venv" .venv/bin/pip 2>/dev/null; then
