@@ -54,7 +54,8 @@ def test_added_types_replace_those_of_the_same_id() -> None:
 
     assert more.get("Leaf") is own
     assert more.get("Outer") is _OUTER
-    assert more.problems == ("one line",)
+    assert more.file_problems == ("one line",)
+    assert more.with_types([], ["one line", "another"]).file_problems == ("one line", "another")
     assert more.functions() == (own,)
     assert _CATALOGUE.get("Leaf") is _LEAF
     assert _CATALOGUE.functions() == ()

@@ -327,7 +327,11 @@ def frame_of(data: bytes) -> dict[str, Any]:
 
 @contextlib.asynccontextmanager
 async def lab(
-    folder: Path, *, access: Access | None = None, retention: Retention | None = None
+    folder: Path,
+    *,
+    access: Access | None = None,
+    retention: Retention | None = None,
+    read: Callable[[], Coroutine[Any, Any, Catalogue]] | None = None,
 ) -> AsyncIterator[Lab]:
     """A server on a free port, with a queue in ``folder`` (a path without links)."""
     root = folder
@@ -339,11 +343,11 @@ async def lab(
     work = WorkFolders(str(folders.output), str(folders.temporary), (str(folders.input),))
     backend = Backend(queue, pool, work)
 
-    async def read() -> Catalogue:
+    async def read_at_once() -> Catalogue:
         return lab_catalogue()
 
     config = Config(folders, access or Access(), retention=retention or Retention())
-    app = make_app(config, backend, read)
+    app = make_app(config, backend, read or read_at_once)
     server = TestServer(app, host="127.0.0.1")
     await server.start_server()
     try:

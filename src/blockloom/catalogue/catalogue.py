@@ -14,17 +14,19 @@ _WRITER_RANKS = {Kind.LEAF: 0, Kind.LOOP: 0, Kind.CONDITIONAL: 1, Kind.SEQUENTIA
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Node types by id, pipelines by name, and what could not be read.
+    """Node types by id, pipelines by name, and what could not be described or read.
 
     ``types`` holds classes, functions, component setters, and those places inside blocks whose
-    block differs from what its class makes; ``get`` finds every other place too. ``versions`` says
-    what the catalogue was made from.
+    block differs from what its class makes; ``get`` finds every other place too. ``problems``
+    are about diffusers' blocks, ``file_problems`` about node files. ``versions`` says what the
+    catalogue was made from.
     """
 
     types: Mapping[str, NodeType] = field(default_factory=dict)
     pipelines: Mapping[str, PipelineEntry] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    file_problems: tuple[str, ...] = ()
     _writers: dict[str, dict[str, tuple[str, ...]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -67,9 +69,13 @@ class Catalogue:
         return tuple(t for t in self.types.values() if t.kind is Kind.FUNCTION)
 
     def with_types(self, types: Iterable[NodeType], problems: Iterable[str] = ()) -> Catalogue:
-        """This catalogue with node types added; one of an id that is there already replaces it."""
+        """This catalogue with node types added, and what is wrong with their files.
+
+        One of an id that is there already replaces it; a problem is named once.
+        """
         added = {node_type.id: node_type for node_type in types}
-        return replace(self, types={**self.types, **added}, problems=(*self.problems, *problems))
+        all_problems = tuple(dict.fromkeys((*self.file_problems, *problems)))
+        return replace(self, types={**self.types, **added}, file_problems=all_problems)
 
     def _index_writers(self, family: str) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[tuple[tuple[bool, bool, int, bool], str]]] = {}

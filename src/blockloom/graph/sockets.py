@@ -54,7 +54,7 @@ _VALID = Validity(True)
 
 # What may flow into a socket besides its own type. Blocks take a list of prompts where one prompt
 # is declared, tensors where pictures are, and a picture serves as a mask.
-_ACCEPTS: dict[SocketType, frozenset[SocketType]] = {
+ACCEPTS: dict[SocketType, frozenset[SocketType]] = {
     SocketType.IMAGE: frozenset({SocketType.MASK, SocketType.VIDEO, SocketType.TENSOR}),
     SocketType.MASK: frozenset({SocketType.IMAGE, SocketType.TENSOR}),
     SocketType.VIDEO: frozenset({SocketType.IMAGE, SocketType.TENSOR}),
@@ -78,6 +78,6 @@ def may_link(source: SocketType, target: SocketType) -> Validity:
         what = "The main wire" if source is SocketType.PIPELINE else f"A value ({source.value})"
         other = "the main wire" if target is SocketType.PIPELINE else f"a {target.value} socket"
         return Validity(False, f"{what} does not fit {other}.")
-    if SocketType.ANY in (source, target) or source in _ACCEPTS.get(target, frozenset()):
+    if SocketType.ANY in (source, target) or source in ACCEPTS.get(target, frozenset()):
         return _VALID
     return Validity(False, f"{source.value} does not fit {target.value}.")

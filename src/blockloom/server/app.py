@@ -25,6 +25,7 @@ from blockloom.server import (
     uploads,
     userdata,
     view,
+    whole_catalogue,
     work,
 )
 from blockloom.server.backend import Backend
@@ -36,10 +37,11 @@ from blockloom.server.sockets import ANNOUNCER, Announcer
 from blockloom.server.tidying import tidying
 from blockloom.server.userdata import SETTINGS_LOCK
 from blockloom.server.view import limit_drawing
+from blockloom.server.whole_catalogue import WHOLE_CATALOGUE, WholeCatalogue
 
 ReadCatalogue = Callable[[], Awaitable[Catalogue]]
 _COMFYUI = (prompts, queue, history, object_info, uploads, view, userdata, system, sockets)
-_OWN = (start_page, graphs, block_states, work, models, metrics, openapi)
+_OWN = (start_page, whole_catalogue, graphs, block_states, work, models, metrics, openapi)
 
 
 def make_app(config: Config, backend: Backend, read_catalogue: ReadCatalogue) -> web.Application:
@@ -51,6 +53,7 @@ def make_app(config: Config, backend: Backend, read_catalogue: ReadCatalogue) ->
     app[CONFIG] = config
     app[BACKEND] = backend
     app[OBJECT_INFO] = {}
+    app[WHOLE_CATALOGUE] = WholeCatalogue()
     app[SETTINGS_LOCK] = asyncio.Lock()
     limit_drawing(app)
     announcer = app[ANNOUNCER] = Announcer(backend, config.folders)

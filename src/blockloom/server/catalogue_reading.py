@@ -65,7 +65,11 @@ async def _with_deferred(catalogue: Catalogue, pool: Pool) -> Catalogue:
         _log.error("node files that import torch cannot be read: %s", error)
         return catalogue
     content = answer.content if isinstance(answer.content, dict) else {}
-    return catalogue.with_types(_node_type(item) for item in _objects(content.get("types")))
+    problems = content.get("problems")
+    return catalogue.with_types(
+        (_node_type(item) for item in _objects(content.get("types"))),
+        map(str, problems) if isinstance(problems, list) else (),
+    )
 
 
 def _node_type(found: dict[str, Json]) -> NodeType:

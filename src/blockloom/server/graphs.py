@@ -17,6 +17,7 @@ from blockloom.graph.model import Json
 from blockloom.server.bodies import json_response, read_object
 from blockloom.server.keys import BACKEND, catalogue_of
 from blockloom.server.queue import ids_in
+from blockloom.server.whole_catalogue import pipeline_json
 
 _PLAN_SECONDS = 10.0
 _MOST_FOUND = 200
@@ -25,21 +26,7 @@ _MOST_FOUND = 200
 async def get_templates(request: web.Request) -> web.Response:
     """All pipelines with their workflows."""
     catalogue = await catalogue_of(request)
-    found: list[Json] = []
-    for entry in catalogue.pipelines.values():
-        workflows: list[Json] = [
-            {"name": workflow.name, "triggers": [*workflow.triggers]}
-            for workflow in entry.workflows
-        ]
-        found.append(
-            {
-                "pipeline": entry.name,
-                "class": entry.class_name,
-                "blocks": entry.preset,
-                "description": entry.description,
-                "workflows": workflows,
-            }
-        )
+    found = [pipeline_json(entry) for entry in catalogue.pipelines.values()]
     return json_response({"templates": found})
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from blockloom.catalogue.catalogue import Catalogue
 from blockloom.graph.literals import MAX_SEED, takes_literals
@@ -19,6 +17,7 @@ from blockloom.graph.node_types import InputSocket, Kind, NodeType
 from blockloom.graph.sockets import SocketType
 from blockloom.server.bodies import json_response, to_text
 from blockloom.server.keys import CONFIG, catalogue_of
+from blockloom.server.packed import Packed, pack, packed_response
 
 _MAX_INT = 2**53 - 1
 _MAX_LISTED = 10_000
@@ -108,37 +107,24 @@ class ObjectInfo:
     catalogue: Catalogue
     input_folder: Path
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _files: tuple[str, ...] | None = None
-    _plain: bytes = b""
-    _packed: bytes = b""
-    _tag: str = ""
+    _files: tuple[str, ...] = ()
+    _packed: Packed | None = None
 
     async def answer(self, request: web.Request) -> web.Response:
         """Everything, packed where the client unpacks, or "not changed"."""
         async with self._lock:
             files = await asyncio.to_thread(input_files, self.input_folder)
-            if files != self._files:
-                await asyncio.to_thread(self._make, files)
-        headers = {hdrs.ETAG: f'"{self._tag}"', hdrs.CACHE_CONTROL: "no-cache"}
-        headers[hdrs.VARY] = hdrs.ACCEPT_ENCODING
-        if self._tag in request.headers.get(hdrs.IF_NONE_MATCH, ""):
-            return web.Response(status=304, headers=headers)
-        body = self._plain
-        if "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, ""):
-            body, headers[hdrs.CONTENT_ENCODING] = self._packed, "gzip"
-        return web.Response(
-            body=body, headers=headers, content_type="application/json", charset="utf-8"
-        )
+            if self._packed is None or files != self._files:
+                self._packed, self._files = await asyncio.to_thread(self._make, files), files
+            packed = self._packed
+        return packed_response(request, packed)
 
-    def _make(self, files: tuple[str, ...]) -> None:
+    def _make(self, files: tuple[str, ...]) -> Packed:
         parts = (
             f"{to_text(node_type.id)}:{to_text(node_info(node_type, files))}"
             for node_type in placeable(self.catalogue.types)
         )
-        self._plain = f"{{{','.join(parts)}}}".encode()
-        self._packed = gzip.compress(self._plain, compresslevel=4, mtime=0)
-        self._tag = hashlib.sha256(self._plain).hexdigest()[:24]
-        self._files = files
+        return pack(f"{{{','.join(parts)}}}".encode(), "application/json; charset=utf-8")
 
 
 def placeable(types: Mapping[str, NodeType]) -> Iterator[NodeType]:
