@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from importlib import metadata
 from pathlib import Path
@@ -135,6 +136,12 @@ def test_the_wheel_holds_nodes_examples_and_the_demo_model(wheel):
         for path in examples.rglob("*")
         if path.is_file() and not path.name.startswith(".")
     }
+    editor = ROOT / "web" / "dist"
+    expected |= {
+        f"blockloom/data/web/{path.relative_to(editor)}"
+        for path in editor.rglob("*")
+        if path.is_file()
+    }
     source = ROOT / "src"
     expected |= {
         str(path.relative_to(source))
@@ -145,6 +152,21 @@ def test_the_wheel_holds_nodes_examples_and_the_demo_model(wheel):
     assert {"blockloom/data/nodes/load_images.py", "blockloom/py.typed"} <= expected
     assert inside == expected
     assert any(name.endswith("licenses/LICENSE") for name in names)
+
+
+def test_the_source_archive_holds_the_editor_and_what_it_is_built_from(tmp_path):
+    sources = {path.relative_to(ROOT).as_posix() for path in tracked_files()}
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (path,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = {name.split("/", 1)[-1] for name in archive.getnames()}
+    assert {name for name in sources if name.startswith("web/")} <= names
+    assert not [name for name in names if "node_modules" in name]
 
 
 def test_an_installed_wheel_finds_what_comes_with_it(wheel, tmp_path):

@@ -7,26 +7,44 @@ from pathlib import Path
 from blockloom.errors import NotFoundError
 
 _PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parent.parent
 
 
-def _shipped(name: str) -> Path:
+def _shipped(name: str, in_checkout: str) -> Path | None:
     installed = _PACKAGE / "data" / name
     if installed.is_dir():
         return installed
-    in_checkout = _PACKAGE.parent.parent / name
-    if in_checkout.is_dir() and (_PACKAGE.parent.parent / "pyproject.toml").is_file():
-        return in_checkout
-    raise NotFoundError(
-        f'The folder "{name}" that comes with Blockloom is missing from {_PACKAGE}.',
-        remedy="Install Blockloom again.",
-    )
+    beside = _CHECKOUT / in_checkout
+    return beside if beside.is_dir() and (_CHECKOUT / "pyproject.toml").is_file() else None
 
 
 def nodes_folder() -> Path:
     """The node files that come with Blockloom."""
-    return _shipped("nodes")
+    return _shipped("nodes", "nodes") or _complain("nodes")
 
 
 def examples_folder() -> Path:
     """The example graphs that come with Blockloom."""
-    return _shipped("examples")
+    return _shipped("examples", "examples") or _complain("examples")
+
+
+def editor_folder() -> Path:
+    """The built editor: ``index.html`` with ``assets``.
+
+    Raises NotFoundError, which says how to build it.
+    """
+    found = _shipped("web", "web/dist")
+    if found is None or not (found / "index.html").is_file():
+        raise NotFoundError(
+            "This installation has no built editor.",
+            remedy="In a checkout, `cd web && npm ci && npm run build` builds it; "
+            "otherwise install Blockloom again.",
+        )
+    return found
+
+
+def _complain(name: str) -> Path:
+    raise NotFoundError(
+        f'The folder "{name}" that comes with Blockloom is missing from {_PACKAGE}.',
+        remedy="Install Blockloom again.",
+    )

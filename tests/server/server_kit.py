@@ -72,6 +72,7 @@ class LabPool:
         self.kept: dict[str, tuple[list[Any], list[str]]] = {}
         self.cancelled: set[str] = set()
         self.freed: list[tuple[bool, bool]] = []
+        self.orders: list[Any] = []
         self.answers: dict[str, AnswerData] = {}
         self.is_busy = False
         self.gate = asyncio.Event()
@@ -114,6 +115,7 @@ class LabPool:
 
     async def run(self, job: Any, listen: Callable[..., None], *, worker: str = "") -> Any:
         self._note(True)
+        self.orders.append(job)
         try:
             return await _LabRun(self, job, listen).run()
         finally:
@@ -332,6 +334,7 @@ async def lab(
     access: Access | None = None,
     retention: Retention | None = None,
     read: Callable[[], Coroutine[Any, Any, Catalogue]] | None = None,
+    editor: Path | None = None,
 ) -> AsyncIterator[Lab]:
     """A server on a free port, with a queue in ``folder`` (a path without links)."""
     root = folder
@@ -346,7 +349,7 @@ async def lab(
     async def read_at_once() -> Catalogue:
         return lab_catalogue()
 
-    config = Config(folders, access or Access(), retention=retention or Retention())
+    config = Config(folders, access or Access(), retention=retention or Retention(), editor=editor)
     app = make_app(config, backend, read or read_at_once)
     server = TestServer(app, host="127.0.0.1")
     await server.start_server()

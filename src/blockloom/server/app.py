@@ -11,6 +11,7 @@ from blockloom.catalogue.catalogue import Catalogue
 from blockloom.jobs.model import Job
 from blockloom.server import (
     block_states,
+    editor,
     graphs,
     history,
     metrics,
@@ -20,7 +21,6 @@ from blockloom.server import (
     prompts,
     queue,
     sockets,
-    start_page,
     system,
     uploads,
     userdata,
@@ -29,6 +29,7 @@ from blockloom.server import (
     work,
 )
 from blockloom.server.backend import Backend
+from blockloom.server.editor import EDITOR_FILES, EditorFiles
 from blockloom.server.failures import failures_middleware
 from blockloom.server.keys import BACKEND, CATALOGUE, CONFIG, MAX_BODY, Config
 from blockloom.server.object_info import OBJECT_INFO
@@ -41,7 +42,7 @@ from blockloom.server.whole_catalogue import WHOLE_CATALOGUE, WholeCatalogue
 
 ReadCatalogue = Callable[[], Awaitable[Catalogue]]
 _COMFYUI = (prompts, queue, history, object_info, uploads, view, userdata, system, sockets)
-_OWN = (start_page, whole_catalogue, graphs, block_states, work, models, metrics, openapi)
+_OWN = (editor, whole_catalogue, graphs, block_states, work, models, metrics, openapi)
 
 
 def make_app(config: Config, backend: Backend, read_catalogue: ReadCatalogue) -> web.Application:
@@ -53,6 +54,7 @@ def make_app(config: Config, backend: Backend, read_catalogue: ReadCatalogue) ->
     app[CONFIG] = config
     app[BACKEND] = backend
     app[OBJECT_INFO] = {}
+    app[EDITOR_FILES] = EditorFiles()
     app[WHOLE_CATALOGUE] = WholeCatalogue()
     app[SETTINGS_LOCK] = asyncio.Lock()
     limit_drawing(app)

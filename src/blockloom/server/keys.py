@@ -46,13 +46,14 @@ class Folders:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """How a server was started."""
+    """How a server was started; ``editor`` is where the editor is, None for the shipped one."""
 
     folders: Folders
     access: Access = field(default_factory=Access)
     max_upload: int = MAX_UPLOAD
     retention: Retention = field(default_factory=Retention)
     arguments: tuple[str, ...] = ()
+    editor: Path | None = None
 
 
 CONFIG: web.AppKey[Config] = web.AppKey("config", Config)
