@@ -329,18 +329,15 @@ def frame_of(data: bytes) -> dict[str, Any]:
 
 @contextlib.asynccontextmanager
 async def lab(
-    folder: Path,
+    root: Path,
     *,
     access: Access | None = None,
     retention: Retention | None = None,
     read: Callable[[], Coroutine[Any, Any, Catalogue]] | None = None,
     editor: Path | None = None,
 ) -> AsyncIterator[Lab]:
-    """A server on a free port, with a queue in ``folder`` (a path without links)."""
-    root = folder
-    folders = Folders(
-        root / "output", root / "temp", root / "input", root / "user", root / "models"
-    )
+    """A server on a free port, with a queue in ``root`` (a path without links)."""
+    folders = Folders(*(root / name for name in ("output", "temp", "input", "user", "models")))
     queue = JobQueue(JobStore(root / "jobs.db"))
     pool = LabPool()
     work = WorkFolders(str(folders.output), str(folders.temporary), (str(folders.input),))
