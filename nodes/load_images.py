@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 import PIL.Image
 from PIL import ImageChops
 
-from blockloom import Context, Image, Mask, Range, node
+from blockloom import Colour, Context, Image, Mask, PictureFile, Range, node
 from blockloom.errors import UsageError
 from blockloom.picture_files import open_pictures
 from blockloom.pictures import MAX_SIDE, one_or_batch, pictures_of
@@ -28,7 +28,7 @@ def _content(ctx: Context, image: str, channel: str = "") -> str:
 
 
 @node(category="image", id="LoadImage", title="Load Image", fingerprint=_content)
-def load_image(ctx: Context, image: str) -> LoadedImage:
+def load_image(ctx: Context, image: Annotated[str, PictureFile]) -> LoadedImage:
     """Load a picture from a file in the input folder. The mask is white where the picture is
     transparent, and black all over where it has no transparency. An animation gives its frames.
 
@@ -44,7 +44,9 @@ def load_image(ctx: Context, image: str) -> LoadedImage:
 
 @node(category="mask", id="LoadImageMask", title="Load Image (as Mask)", fingerprint=_content)
 def load_image_mask(
-    ctx: Context, image: str, channel: Literal["alpha", "red", "green", "blue"] = "alpha"
+    ctx: Context,
+    image: Annotated[str, PictureFile],
+    channel: Literal["alpha", "red", "green", "blue"] = "alpha",
 ) -> Mask:
     """Load one channel of a picture as a mask: white is what changes.
 
@@ -63,7 +65,7 @@ def empty_image(
     width: Annotated[int, Range(1, MAX_SIDE)] = 512,
     height: Annotated[int, Range(1, MAX_SIDE)] = 512,
     batch_size: Annotated[int, Range(1, 4096)] = 1,
-    color: Annotated[int, Range(0, 0xFFFFFF)] = 0,
+    color: Annotated[int, Range(0, 0xFFFFFF), Colour] = 0,
 ) -> Image:
     """Make a picture of one colour.
 

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 import PIL.Image
 from PIL import ImageChops
 
-from blockloom import Image, Mask, Range, node
+from blockloom import Colour, Image, Mask, Range, node
 from blockloom.errors import UsageError
 from blockloom.pictures import MAX_SIDE, map_pictures
 
 
 @node(category="mask", id="ImageColorToMask", title="Image Color to Mask")
-def color_to_mask(image: Image, color: Annotated[int, Range(0, 0xFFFFFF)] = 0) -> Mask:
+def color_to_mask(image: Image, color: Annotated[int, Range(0, 0xFFFFFF), Colour] = 0) -> Mask:
     """Make a mask that is white where the picture has exactly one colour.
 
     Args:

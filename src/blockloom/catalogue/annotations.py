@@ -13,7 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Union, cast
 
-from blockloom.catalogue.author import Context, Multiline, Pipeline, Range, Title
+from blockloom.catalogue.author import (
+    Colour,
+    Context,
+    Multiline,
+    PictureFile,
+    Pipeline,
+    Range,
+    Title,
+)
 from blockloom.graph.model import Json
 from blockloom.graph.node_types import Widget
 from blockloom.graph.sockets import SocketType
@@ -145,6 +153,10 @@ def _read_annotated(value: object, module_names: Mapping[str, object]) -> Annota
             found = replace(found, widget=widget)
         elif isinstance(note, Multiline) or note is Multiline:
             found = replace(found, widget=replace(found.widget, is_multiline=True))
+        elif isinstance(note, PictureFile) or note is PictureFile:
+            found = replace(found, widget=replace(found.widget, look="picture"))
+        elif isinstance(note, Colour) or note is Colour:
+            found = replace(found, widget=replace(found.widget, look="colour"))
         elif isinstance(note, Title):
             found = replace(found, title=note.text)
     return found

@@ -156,6 +156,7 @@ def _widget(found: Json) -> Widget:
         step=_number(fields_, "step"),
         choices=tuple(_items(fields_, "choices")),
         is_multiline=_flag(fields_, "is_multiline"),
+        look=_text(fields_, "look"),
     )
 
 

@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol, TypeAlias, TypeVar, overload
@@ -47,6 +47,16 @@ class Range:
 @dataclass(frozen=True, slots=True)
 class Multiline:
     """Marks a text that has many lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """Marks a text that names a picture in the input folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """Marks a number that is a colour: 0xRRGGBB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +109,20 @@ class Context(Protocol):
         """Where files of this run go."""
 
     @property
+    def temporary_folder(self) -> Path:
+        """Where files go that are only to be looked at."""
+
+    @property
     def seed(self) -> int | None:
         """The seed this run was started with or picked, if any node reads one."""
 
     @property
     def graph_json(self) -> dict[str, Json]:
         """The graph that runs, as its file's content; for writing it into what is saved."""
+
+    @property
+    def picture_notes(self) -> Mapping[str, Json]:
+        """What the client that runs the graph wants written into pictures, by name."""
 
     def progress(self, done: int, total: int) -> None:
         """Report progress; raises ``Cancelled`` once the run was cancelled."""

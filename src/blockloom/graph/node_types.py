@@ -36,13 +36,17 @@ class Role(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """How an input is typed: limits for numbers, choices, and whether a text has many lines."""
+    """How an input is typed: limits for numbers, choices, and whether a text has many lines.
+
+    ``look`` is "picture" for a text that names a picture file, "colour" for a number 0xRRGGBB.
+    """
 
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
     choices: tuple[Json, ...] = ()
     is_multiline: bool = False
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)

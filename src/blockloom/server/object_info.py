@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,8 +23,6 @@ from blockloom.server.packed import Packed, pack, packed_response
 _MAX_INT = 2**53 - 1
 _MAX_LISTED = 10_000
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff", ".bmp")
-# Nodes whose input is one of the files in the input folder.
-_LOADERS = frozenset({("LoadImage", "image"), ("LoadImageMask", "image")})
 _TYPE_NAMES = {SocketType.SEED: "INT", SocketType.ANY: "*"}
 
 
@@ -79,7 +78,7 @@ def node_info(node_type: NodeType, files: tuple[str, ...] = ()) -> dict[str, Jso
     """A node type as ComfyUI describes one of its classes."""
     groups: dict[str, dict[str, Json]] = {"required": {}}
     for socket in node_type.inputs:
-        is_file = (node_type.id, socket.name) in _LOADERS
+        is_file = socket.widget.look == "picture"
         group = groups.setdefault("required" if socket.is_required else "optional", {})
         group[socket.name] = input_config(socket, files if is_file else None)
     order: dict[str, Json] = {name: list(group) for name, group in groups.items()}
@@ -105,7 +104,7 @@ class ObjectInfo:
     """All node types as bytes; made at the first request, and again where the files changed."""
 
     catalogue: Catalogue
-    input_folder: Path
+    input_folders: tuple[Path, ...]
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _files: tuple[str, ...] = ()
     _packed: Packed | None = None
@@ -113,7 +112,7 @@ class ObjectInfo:
     async def answer(self, request: web.Request) -> web.Response:
         """Everything, packed where the client unpacks, or "not changed"."""
         async with self._lock:
-            files = await asyncio.to_thread(input_files, self.input_folder)
+            files = await asyncio.to_thread(input_files, self.input_folders)
             if self._packed is None or files != self._files:
                 self._packed, self._files = await asyncio.to_thread(self._make, files), files
             packed = self._packed
@@ -132,13 +131,14 @@ def placeable(types: Mapping[str, NodeType]) -> Iterator[NodeType]:
     return (found for found in types.values() if found.kind is not Kind.LOOP_STEP)
 
 
-def input_files(folder: Path) -> tuple[str, ...]:
-    """Names of the pictures in the input folder, in order; of a huge folder only the first."""
-    try:
-        names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
-    except OSError:
-        return ()
-    return tuple(name for name in names if name.lower().endswith(_PICTURES))[:_MAX_LISTED]
+def input_files(folders: Sequence[Path]) -> tuple[str, ...]:
+    """Names of the pictures in the input folders, in order; of huge folders only the first."""
+    names: set[str] = set()
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            names |= {entry.name for entry in os.scandir(folder) if entry.is_file()}
+    pictures = sorted(name for name in names if name.lower().endswith(_PICTURES))
+    return tuple(pictures[:_MAX_LISTED])
 
 
 OBJECT_INFO: web.AppKey[dict[str, ObjectInfo]] = web.AppKey("object_info", dict)
@@ -149,7 +149,7 @@ async def get_all(request: web.Request) -> web.Response:
     catalogue = await catalogue_of(request)
     kept = request.app[OBJECT_INFO]
     if "all" not in kept:
-        kept["all"] = ObjectInfo(catalogue, request.app[CONFIG].folders.input)
+        kept["all"] = ObjectInfo(catalogue, request.app[CONFIG].folders.inputs)
     return await kept["all"].answer(request)
 
 
@@ -161,8 +161,8 @@ async def get_one(request: web.Request) -> web.Response:
     if node_type is None:
         return json_response({})
     files: tuple[str, ...] = ()
-    if any(type_id == loader for loader, _ in _LOADERS):
-        files = await asyncio.to_thread(input_files, request.app[CONFIG].folders.input)
+    if any(socket.widget.look == "picture" for socket in node_type.inputs):
+        files = await asyncio.to_thread(input_files, request.app[CONFIG].folders.inputs)
     return json_response({type_id: node_info(node_type, files)})
 
 
