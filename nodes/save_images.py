@@ -19,7 +19,7 @@ from blockloom.pictures import pictures_of
 @node(category="image", id="SaveImage", title="Save Image", output=True)
 def save_image(ctx: Context, images: Image, filename_prefix: str = "blockloom") -> None:
     """Save pictures as PNG in the output folder, under the next free number. Graph and seed are
-    written into each picture.
+    written into each picture, and whatever the editor that ran the graph sent along for that.
 
     Args:
         filename_prefix: How the name begins; it may name subfolders, and hold %width%, %height%,
@@ -32,7 +32,7 @@ def save_image(ctx: Context, images: Image, filename_prefix: str = "blockloom") 
 @node(category="image", id="PreviewImage", title="Preview Image", output=True)
 def preview_image(ctx: Context, images: Image) -> None:
     """Show pictures without keeping them among the results."""
-    for path in _save(ctx, images, ctx.output_folder, "previews/preview"):
+    for path in _save(ctx, images, ctx.temporary_folder, "preview"):
         ctx.announce(path, is_temporary=True)
 
 
@@ -41,7 +41,7 @@ def _save(ctx: Context, images: Image, folder: Path, prefix: str) -> list[Path]:
     if not pictures:
         raise UsageError("There is no picture to save: the batch is empty.")
     place, start = output_place(folder, prefix, pictures[0].size)
-    metadata = png_metadata(ctx.graph_json, ctx.seed, ctx.node_id)
+    metadata = png_metadata(ctx.graph_json, ctx.seed, ctx.node_id, ctx.picture_notes)
     paths = []
     for done, picture in enumerate(pictures):
         ctx.progress(done, len(pictures))

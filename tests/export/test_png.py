@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
+
 import PIL.Image
 import pytest
 from PIL.PngImagePlugin import PngInfo
 
 from blockloom.errors import NotFoundError, UsageError
-from blockloom.export.png import PictureOrigin, png_metadata, read_png_origin
+from blockloom.export import png
+from blockloom.export.png import PictureOrigin, check_notes, png_metadata, read_png_origin
 
 GRAPH_JSON = {
     "prompt": {"a": {"class_type": "PrimitiveString", "inputs": {"value": "Blüte 🌼\n"}}},
@@ -28,6 +31,63 @@ def test_a_large_graph_fits(tmp_path):
     graph = {"prompt": {str(i): {"class_type": "A" * 100, "inputs": {}} for i in range(20_000)}}
     path = save(tmp_path / "a.png", png_metadata(graph, 1, "save"))
     assert read_png_origin(path).graph_json == {**graph, "extra": {}}
+
+
+def test_notes_of_a_client_have_chunks_of_their_own(tmp_path):
+    workflow = {"nodes": [{"id": 1, "title": "Grün 🌼"}], "version": 0.4}
+    notes = {"workflow": workflow, "prompt": {"not": "ours"}, "blockloom": 1, "Größe": [1, None]}
+    path = save(tmp_path / "a.png", png_metadata(GRAPH_JSON, 7, "save", notes))
+    with PIL.Image.open(path) as picture:
+        chunks = {name: json.loads(text) for name, text in picture.text.items()}
+    about = {"version": 1, "seed": 7, "node": "save", "extra": GRAPH_JSON["extra"]}
+    assert chunks == {
+        "prompt": GRAPH_JSON["prompt"],
+        "workflow": workflow,
+        "Größe": [1, None],
+        "blockloom": about,
+    }
+    assert read_png_origin(path) == PictureOrigin(GRAPH_JSON, 7, "save")
+
+
+def test_what_is_too_large_for_a_picture_is_left_out_and_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(png, "CHUNKS_LIMIT", 200)
+    notes = {"long": "x" * 200, "short": "x", "no\nname": 1}
+    path = save(tmp_path / "a.png", png_metadata(GRAPH_JSON, 7, "save", notes))
+    with PIL.Image.open(path) as picture:
+        assert set(picture.text) == {"prompt", "short", "blockloom"}
+        assert json.loads(picture.text["blockloom"])["left_out"] == ["long", "no\nname"]
+    path = save(tmp_path / "b.png", png_metadata({"prompt": {"a": "x" * 200}}, 7, "save"))
+    with PIL.Image.open(path) as picture:
+        assert set(picture.text) == {"blockloom"}
+
+
+def test_the_largest_chunks_can_be_read_again(tmp_path):
+    graph = {"prompt": {"a": "x" * (png.CHUNKS_LIMIT - 100)}}
+    path = save(tmp_path / "a.png", png_metadata(graph, 7, "save"))
+    assert read_png_origin(path).graph_json == {**graph, "extra": {}}
+
+
+@pytest.mark.parametrize(
+    ("notes", "message"),
+    [
+        ({"workflow": "x" * png.NOTES_LIMIT}, "have 16.0 MB; 16 MB are allowed"),
+        ({str(number): 1 for number in range(65)}, "65 notes"),
+        ({"": 1}, "the name ''"),
+        ({"x" * 80: 1}, "the name 'xxx"),
+        ({" x": 1}, "the name ' x'"),
+        ({"x\0y": 1}, "the name"),
+        ({"花": 1}, "the name '花'"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_notes_that_cannot_be_written_are_refused(notes, message):
+    with pytest.raises(UsageError, match=message):
+        check_notes(notes)
+
+
+def test_ordinary_notes_are_accepted():
+    check_notes({})
+    check_notes({"workflow": {"nodes": []}, "Größe": None, "x" * 79: "y"})
 
 
 def test_a_picture_made_by_comfyui(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,7 +134,13 @@ def test_what_is_no_batch_is_refused_in_words(batch: dict[str, Json], message: s
 
 def test_a_batch_of_very_large_graphs_is_refused():
     new = sample_job("p", "x" * 1_000_000)
-    with pytest.raises(UsageError, match="1,000 graphs"):
+    with pytest.raises(UsageError, match="1,000 jobs of 977 kB"):
+        expand_batch(new, {"inputs": {"denoise.steps": list(range(1000))}})
+
+
+def test_what_goes_into_the_pictures_of_every_job_counts_as_well():
+    new = replace(sample_job("p"), extra={"extra_pnginfo": {"workflow": "x" * 1_000_000}})
+    with pytest.raises(UsageError, match="1,000 jobs of 977 kB"):
         expand_batch(new, {"inputs": {"denoise.steps": list(range(1000))}})
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy
 import PIL.Image
@@ -100,9 +102,21 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(nodes, ctx, tmp_path):
 
 def test_previews_are_apart_and_temporary(nodes, ctx, tmp_path):
     nodes.preview_image(ctx, PIL.Image.new("RGB", (1, 1)))
+    ctx.host = replace(ctx.host, temporary_folder=tmp_path / "temp")
+    nodes.preview_image(ctx, PIL.Image.new("RGB", (1, 1)))
 
-    assert written(tmp_path / "output") == ["previews/preview_00001_.png"]
-    assert [file["is_temporary"] for file in ctx.files] == [True]
+    assert written(tmp_path) == ["output/previews/preview_00001_.png", "temp/preview_00001_.png"]
+    assert [file["is_temporary"] for file in ctx.files] == [True, True]
+
+
+def test_what_the_client_wants_in_pictures_is_in_them(nodes, ctx, tmp_path):
+    ctx.host = replace(ctx.host, picture_notes={"workflow": {"nodes": [1, 2]}})
+    nodes.save_image(ctx, PIL.Image.new("RGB", (1, 1)))
+    nodes.preview_image(ctx, PIL.Image.new("RGB", (1, 1)))
+
+    for file in ctx.files:
+        with PIL.Image.open(file["path"]) as picture:
+            assert json.loads(picture.text["workflow"]) == {"nodes": [1, 2]}
 
 
 def test_saving_stops_when_the_run_is_cancelled(nodes, ctx, tmp_path):

@@ -335,19 +335,18 @@ async def lab(
     retention: Retention | None = None,
     read: Callable[[], Coroutine[Any, Any, Catalogue]] | None = None,
     editor: Path | None = None,
+    examples: Path | None = None,
 ) -> AsyncIterator[Lab]:
     """A server on a free port, with a queue in ``root`` (a path without links)."""
-    folders = Folders(*(root / name for name in ("output", "temp", "input", "user", "models")))
+    places = (root / name for name in ("output", "temp", "input", "user", "models"))
+    folders = Folders(*places, examples=examples)
     queue = JobQueue(JobStore(root / "jobs.db"))
     pool = LabPool()
     work = WorkFolders(str(folders.output), str(folders.temporary), (str(folders.input),))
     backend = Backend(queue, pool, work)
 
-    async def read_at_once() -> Catalogue:
-        return lab_catalogue()
-
     config = Config(folders, access or Access(), retention=retention or Retention(), editor=editor)
-    app = make_app(config, backend, read or read_at_once)
+    app = make_app(config, backend, read or (lambda: asyncio.to_thread(lab_catalogue)))
     server = TestServer(app, host="127.0.0.1")
     await server.start_server()
     try:

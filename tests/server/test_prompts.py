@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
 import pytest
 from tests.server.server_kit import SAMPLES, Lab, image_graph, play, shape
+
+from blockloom.server.keys import BACKEND
 
 RECORDED = [
     entry
@@ -160,6 +163,60 @@ def test_ids_of_clients_are_used_and_used_again(tmp_path: Any) -> None:
         assert list((await lab.get("/history"))[1]) == ["mine"]
         status, _ = await lab.post("/prompt", {"prompt": image_graph(), "prompt_id": "a\nb"})
         assert status == 400
+
+    play(tmp_path, story)
+
+
+def test_places_that_clients_choose_are_kept_as_chosen(tmp_path: Any) -> None:
+    """No worker's preference for the models it has loaded moves another job past such a one."""
+
+    async def story(lab: Lab) -> None:
+        store = lab.server.app[BACKEND].queue.store
+        for more, is_placed in (
+            ({}, False),
+            ({"front": False, "number": None}, False),
+            ({"front": True}, True),
+            ({"number": 3}, True),
+            ({"number": 0}, True),
+        ):
+            assert store.get(await lab.prompt(image_graph(), **more)).new.is_placed is is_placed
+
+    play(tmp_path, story)
+
+
+def test_what_is_to_be_written_into_pictures_reaches_the_worker(tmp_path: Any) -> None:
+    async def story(lab: Lab) -> None:
+        workflow = {"nodes": [{"id": 1}], "links": []}
+        extra = {"extra_pnginfo": {"workflow": workflow}, "other": 1}
+        entry = await lab.ended(await lab.prompt(image_graph(), extra_data=extra))
+        assert entry["prompt"][3] == extra
+        assert lab.pool.orders[-1]["picture_notes"] == {"workflow": workflow}
+        for nothing in ({}, {"extra_pnginfo": None}):
+            await lab.ended(await lab.prompt(image_graph(), extra_data=nothing))
+            assert lab.pool.orders[-1]["picture_notes"] == {}
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize(
+    ("notes", "message"),
+    [
+        ([], "has to be an object"),
+        ("workflow", "has to be an object"),
+        ({"workflow": "x" * 16 * 2**20}, "16 MB are allowed"),
+        ({"x" * 80: 1}, "cannot have the name"),
+    ],
+    ids=["list", "text", "large", "name"],
+)
+def test_what_cannot_be_written_into_pictures_is_refused(
+    notes: Any, message: str, tmp_path: Any
+) -> None:
+    async def story(lab: Lab) -> None:
+        body = {"prompt": image_graph(), "extra_data": {"extra_pnginfo": notes}}
+        data = io.BytesIO(json.dumps(body).encode())
+        status, answer = await lab.json("POST", "/prompt", data=data)
+        assert (status, answer["error"]["type"]) == (400, "invalid_prompt")
+        assert message in answer["error"]["message"]
 
     play(tmp_path, story)
 

@@ -88,6 +88,7 @@ class Rig:
             "output_folder": str(self.folder / "output"),
             "temporary_folder": str(self.folder / "temporary"),
             "input_folders": [],
+            "picture_notes": {},
             "wants_previews": False,
         } | more
         running = Running(job["job_id"], self.pool, None)

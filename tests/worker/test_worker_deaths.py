@@ -26,6 +26,7 @@ async def main():
     job = {
         "type": "run", "job_id": "1", "targets": [], "seed": None, "output_folder": sys.argv[2],
         "temporary_folder": sys.argv[2], "input_folders": [], "wants_previews": False,
+        "picture_notes": {},
         "graph": {"prompt": {"a": {"class_type": "ToySleep", "inputs": {}}}},
     }
     def listen(message, blob):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -24,7 +25,9 @@ class Fingerprints:
     run: GraphRun
 
     def __call__(self, node: Node, node_type: NodeType, refs: Mapping[str, ValueRef]) -> str:
-        outside = str(self.run.host.output_folder.absolute()) if node_type.is_output else ""
+        host = self.run.host
+        folders = (host.output_folder, host.temporary_folder or host.output_folder)
+        outside = "|".join(map(os.path.abspath, folders)) if node_type.is_output else ""
         function = self.run.engine.functions.get(node.class_type)
         options = getattr(function, "blockloom_node", None)
         if function is None or options is None or options.fingerprint is None:
@@ -33,7 +36,7 @@ class Fingerprints:
             return UNKNOWN
         context = RunningContext(
             node.id,
-            self.run.host,
+            host,
             self.run.used_seed,
             self.run.graph_json,
             self.run.cancel,

@@ -94,14 +94,17 @@ class PipelineView:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What the program around a run gives it: folders, and the graph as its file says it.
+    """What the program around a run gives it: folders, and what to write into pictures.
 
-    Files are read only below ``input_folders``, or where ``input_files`` names one exactly.
+    Files are read only below ``input_folders``, or where ``input_files`` names one exactly. What is
+    only to be looked at goes to ``temporary_folder``; without one to ``previews`` among the output.
     """
 
     output_folder: Path = Path("output")
     input_folders: tuple[Path, ...] = ()
     input_files: Mapping[str, Path] = field(default_factory=dict)
+    temporary_folder: Path | None = None
+    picture_notes: Mapping[str, Json] = field(default_factory=dict)
 
     def input_file(self, name: str) -> Path:
         """The allowed file of that name; raises NotFoundError."""
@@ -135,6 +138,14 @@ class RunningContext:
     @property
     def output_folder(self) -> Path:
         return self.host.output_folder
+
+    @property
+    def temporary_folder(self) -> Path:
+        return self.host.temporary_folder or self.host.output_folder / "previews"
+
+    @property
+    def picture_notes(self) -> Mapping[str, Json]:
+        return self.host.picture_notes
 
     def progress(self, done: int, total: int) -> None:
         self.cancel.check()

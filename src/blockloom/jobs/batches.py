@@ -44,7 +44,8 @@ def expand_batch(new: NewJob, batch: Mapping[str, Json]) -> list[NewJob]:
     """
     mode, lists = _read_batch(batch)
     sweeps = _find_sweeps(read_graph(dict(new.graph)), lists)
-    total = _count(mode, sweeps, len(json.dumps(new.graph)))
+    size = len(json.dumps(new.graph)) + len(json.dumps(dict(new.extra)))
+    total = _count(mode, sweeps, size)
     return [
         _make_job(new, sweeps, values, (index, total))
         for index, values in enumerate(_combinations(mode, sweeps))
@@ -127,7 +128,7 @@ def _count(mode: str, sweeps: Sequence[_Sweep], size: int) -> int:
         )
     if total * size > MAX_BYTES:
         raise UsageError(
-            f"The batch stands for {total:,} graphs of {size / 1024:,.0f} kB each, more than "
+            f"The batch stands for {total:,} jobs of {size / 1024:,.0f} kB each, more than "
             f"{MAX_BYTES // 1024**2} MB in all.",
             remedy="Send it in several parts, and keep pictures in files beside the graph.",
         )

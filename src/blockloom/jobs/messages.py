@@ -13,7 +13,10 @@ from blockloom.graph.model import Json
 
 
 class RunJob(TypedDict):
-    """Server to worker: run this graph. The worker answers with events and one JobEnded."""
+    """Server to worker: run this graph. The worker answers with events and one JobEnded.
+
+    ``picture_notes`` is what the client wants written into pictures, by name.
+    """
 
     type: Literal["run"]
     job_id: str
@@ -23,6 +26,7 @@ class RunJob(TypedDict):
     output_folder: str
     temporary_folder: str
     input_folders: list[str]
+    picture_notes: dict[str, Json]
     wants_previews: bool
 
 

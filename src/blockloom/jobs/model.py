@@ -46,6 +46,12 @@ class NewJob:
     group: str = ""
     is_placed: bool = False
 
+    @property
+    def picture_notes(self) -> dict[str, Json]:
+        """What the client wants written into pictures: ComfyUI's ``extra_pnginfo``."""
+        notes = self.extra.get("extra_pnginfo")
+        return notes if isinstance(notes, dict) else {}
+
 
 @dataclass(frozen=True, slots=True)
 class JobError:

@@ -274,6 +274,7 @@ class Backend:
             "output_folder": self._folders.output,
             "temporary_folder": self._folders.temporary,
             "input_folders": [*self._folders.inputs],
+            "picture_notes": job.new.picture_notes,
             "wants_previews": self.wants_previews(job),
         }
 

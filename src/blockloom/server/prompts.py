@@ -8,6 +8,7 @@ import uuid
 from aiohttp import web
 
 from blockloom.errors import GraphError, UsageError
+from blockloom.export.png import check_notes
 from blockloom.graph.check_json import problem_json
 from blockloom.graph.file import graph_to_json
 from blockloom.graph.json_value import plain_copy
@@ -98,8 +99,10 @@ def _new_job(request: web.Request, body: JsonObject, accepted: Accepted) -> NewJ
         raise UsageError('"extra_data" has to be an object.')
     for secret in _SECRETS:
         extra.pop(secret, None)
+    _check_notes(extra.get("extra_pnginfo"))
     client_id = body.get("client_id") or request.query.get("clientId", "")
     extra_client = extra.pop("client_id", "")
+    is_placed = body.get("number") is not None or body.get("front") is True
     return NewJob(
         id=_text(body.get("prompt_id"), "prompt_id") or str(uuid.uuid4()),
         graph=graph_to_json(accepted.graph),
@@ -107,7 +110,16 @@ def _new_job(request: web.Request, body: JsonObject, accepted: Accepted) -> NewJ
         number=_number(request, body),
         client_id=_text(client_id or extra_client, "client_id"),
         extra=extra,
+        is_placed=is_placed,
     )
+
+
+def _check_notes(notes: Json) -> None:
+    """Refuse what could not be written into the pictures of the job."""
+    if isinstance(notes, dict):
+        check_notes(notes)
+    elif notes is not None:
+        raise UsageError('"extra_pnginfo" has to be an object: what is written into pictures.')
 
 
 def _plain(value: Json, name: str) -> Json:

@@ -95,6 +95,8 @@ def _run(session: Session, job: RunJob, hooks: JobHooks, diary: Diary) -> None:
     host = Host(
         output_folder=Path(job["output_folder"]),
         input_folders=tuple(Path(folder) for folder in job["input_folders"]),
+        temporary_folder=Path(job["temporary_folder"]),
+        picture_notes=job["picture_notes"],
     )
     options = RunOptions(
         targets=tuple(job["targets"]),
