@@ -15,6 +15,7 @@ from blockloom.jobs.queue import JobQueue
 from blockloom.jobs.retention import Retention
 from blockloom.jobs.worker_options import WorkerOptions, parse_devices
 from blockloom.jobs.workers import WorkerPool, worker_options_for
+from blockloom.resources import examples_folder
 from blockloom.server.app import make_app
 from blockloom.server.backend import Backend, WorkFolders
 from blockloom.server.catalogue_reading import read_whole_catalogue
@@ -39,7 +40,7 @@ def main(options: argparse.Namespace) -> int:
     backend = Backend(
         JobQueue(JobStore(settings.data / "jobs.db")),
         pool,
-        WorkFolders(str(folders.output), str(folders.temporary), (str(folders.input),)),
+        WorkFolders(str(folders.output), str(folders.temporary), tuple(map(str, folders.inputs))),
     )
 
     async def read() -> Catalogue:
@@ -87,6 +88,7 @@ def _folders(options: argparse.Namespace, settings: Settings) -> Folders:
         input=settings.inputs.resolve(),
         user=(settings.data / "user").resolve(),
         models=(models or settings.models).absolute(),
+        examples=examples_folder(),
     )
 
 

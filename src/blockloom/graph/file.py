@@ -205,7 +205,10 @@ def _looks_like_node(value: object) -> bool:
 def _read_extra(
     document: dict[str, Json], report: Callable[[str, str, str], None]
 ) -> dict[str, Json]:
-    extra = plain_copy(document.get("extra", {}), report)
+    def report_there(code: str, message: str, remedy: str) -> None:
+        report("bad_extra", f'In "extra": {message}', remedy)
+
+    extra = plain_copy(document.get("extra", {}), report_there)
     if isinstance(extra, dict):
         return extra
     report("bad_extra", '"extra" has to be an object.', "Remove it, or write an object.")

@@ -35,13 +35,19 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where files are that clients may name."""
+    """Where files are that clients may name; examples' pictures are found among the input."""
 
     output: Path
     temporary: Path
     input: Path
     user: Path
     models: Path
+    examples: Path | None = None
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Where files that graphs load are looked for, in order; written to is only the first."""
+        return (self.input,) if self.examples is None else (self.input, self.examples)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from blockloom.picture_files import open_pictures
 from blockloom.server.bodies import READ_SECONDS, json_response
 from blockloom.server.keys import CONFIG
 from blockloom.server.places import inside, write_whole
-from blockloom.server.view import root_of
+from blockloom.server.view import roots_of
 
 _LARGEST_FIELD = 64 * 1024
 _MOST_FIELDS = 16
@@ -140,16 +140,17 @@ def _original(request: web.Request, upload: Upload) -> Path:
         found = None
     if not isinstance(found, dict) or not isinstance(found.get("filename"), str):
         raise UsageError('"original_ref" has to name the picture the mask is for.')
-    root = root_of(str(found.get("type", "output")), request.app[CONFIG].folders)
-    if root is None:
+    roots = roots_of(str(found.get("type", "output")), request.app[CONFIG].folders)
+    if not roots:
         raise UsageError('"original_ref": type has to be output, input or temp.')
-    try:
-        path = inside(root, str(found.get("subfolder") or ""), found["filename"])
-    except web.HTTPForbidden:
-        raise UsageError('"original_ref" leads out of its folder.') from None
-    if not path.is_file():
-        raise UsageError("The picture the mask is for is not there.")
-    return path
+    for root in roots:
+        try:
+            path = inside(root, str(found.get("subfolder") or ""), found["filename"])
+        except web.HTTPForbidden:
+            raise UsageError('"original_ref" leads out of its folder.') from None
+        if path.is_file():
+            return path
+    raise UsageError("The picture the mask is for is not there.")
 
 
 def _store_checked(upload: Upload, target: Path, is_replacing: bool) -> Path:

@@ -46,9 +46,7 @@ class Drawn:
 
 async def get_view(request: web.Request) -> web.StreamResponse:
     """A file from the output, input or temporary folder."""
-    path = _wanted_path(request)
-    if not await asyncio.to_thread(path.is_file):
-        raise web.HTTPNotFound
+    path = await asyncio.to_thread(_wanted_path, request)
     drawn = _drawn(request)
     headers = {
         hdrs.CONTENT_DISPOSITION: _disposition(path.name),
@@ -68,16 +66,19 @@ def _wanted_path(request: web.Request) -> Path:
     if not name:
         raise web.HTTPNotFound
     kind = kind or query.get("type", "output")
-    root = root_of(kind, request.app[CONFIG].folders)
-    if root is None:
+    roots = roots_of(kind, request.app[CONFIG].folders)
+    if not roots:
         raise UsageError('"type" has to be output, input or temp.')
-    folder = inside(root, query.get("subfolder", ""))
     if name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/"):
         raise UsageError("That is no file name.")
-    path = inside(root, query.get("subfolder", ""), name)
-    if not path.is_relative_to(folder):
-        raise UsageError("That is no file name.")
-    return path
+    for root in roots:
+        folder = inside(root, query.get("subfolder", ""))
+        path = inside(root, query.get("subfolder", ""), name)
+        if not path.is_relative_to(folder):
+            raise UsageError("That is no file name.")
+        if path.is_file():
+            return path
+    raise web.HTTPNotFound
 
 
 def _split_note(name: str) -> tuple[str, str]:
@@ -88,13 +89,13 @@ def _split_note(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def root_of(kind: str, folders: Folders) -> Path | None:
-    """The folder that ComfyUI's clients call by a name."""
+def roots_of(kind: str, folders: Folders) -> tuple[Path, ...]:
+    """The folders that ComfyUI's clients call by a name, in the order they are looked into."""
     return {
-        "output": folders.output,
-        "input": folders.input,
-        "temp": folders.temporary,
-    }.get(kind)
+        "output": (folders.output,),
+        "input": folders.inputs,
+        "temp": (folders.temporary,),
+    }.get(kind, ())
 
 
 def content_type_of(path: Path) -> str:
