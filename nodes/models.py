@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, cast
 
-from blockloom import Component, Pipeline, Title, node
+from blockloom import Component, ModelName, ModelPart, Pipeline, Title, node
 from blockloom.errors import UsageError
 
 Dtype = Literal["auto", "float32", "bfloat16", "float16"]
@@ -27,7 +27,7 @@ def _model_fingerprint(model: str, revision: str = "", **_: object) -> str:
     fingerprint=_model_fingerprint,
 )
 def load_pipeline(
-    model: str = "demo",
+    model: Annotated[str, ModelName] = "demo",
     revision: str = "",
     variant: str = "",
     dtype: Dtype = "auto",
@@ -53,8 +53,8 @@ def load_pipeline(
     fingerprint=_model_fingerprint,
 )
 def load_component(
-    model: str,
-    component: str = "",
+    model: Annotated[str, ModelName],
+    component: Annotated[str, ModelPart] = "",
     revision: str = "",
     variant: str = "",
     dtype: Dtype = "auto",

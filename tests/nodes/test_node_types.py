@@ -56,6 +56,24 @@ def test_the_same_sockets_as_in_comfyui(type_id):
     assert (inputs, outputs) == CORE[type_id]
 
 
+def test_inputs_that_name_something_or_mean_a_colour_say_so():
+    looks = {
+        f"{node_type.id}.{socket.name}": socket.widget.look
+        for node_type in LOADED.types.values()
+        for socket in node_type.inputs
+        if socket.widget.look
+    }
+    assert looks == {
+        "LoadImage.image": "picture",
+        "LoadImageMask.image": "picture",
+        "EmptyImage.color": "colour",
+        "ImageColorToMask.color": "colour",
+        "BlockloomLoadPipeline.model": "model",
+        "BlockloomLoadComponent.model": "model",
+        "BlockloomLoadComponent.component": "model_part",
+    }
+
+
 def test_every_other_node_has_our_name():
     others = set(LOADED.types) - set(CORE)
     assert {type_id for type_id in others if not type_id.startswith("Blockloom")} == set()

@@ -16,6 +16,8 @@ from typing import Union, cast
 from blockloom.catalogue.author import (
     Colour,
     Context,
+    ModelName,
+    ModelPart,
     Multiline,
     PictureFile,
     Pipeline,
@@ -43,6 +45,13 @@ _BY_NAME = {
     "Tensor": SocketType.TENSOR,
     "ndarray": SocketType.TENSOR,
     "Generator": SocketType.SEED,
+}
+
+_LOOKS: Mapping[type, str] = {
+    Colour: "colour",
+    ModelName: "model",
+    ModelPart: "model_part",
+    PictureFile: "picture",
 }
 
 # Lists of these keep their type: a list of pictures flows where a picture does.
@@ -153,10 +162,8 @@ def _read_annotated(value: object, module_names: Mapping[str, object]) -> Annota
             found = replace(found, widget=widget)
         elif isinstance(note, Multiline) or note is Multiline:
             found = replace(found, widget=replace(found.widget, is_multiline=True))
-        elif isinstance(note, PictureFile) or note is PictureFile:
-            found = replace(found, widget=replace(found.widget, look="picture"))
-        elif isinstance(note, Colour) or note is Colour:
-            found = replace(found, widget=replace(found.widget, look="colour"))
+        elif look := _LOOKS.get(note if isinstance(note, type) else type(note)):
+            found = replace(found, widget=replace(found.widget, look=look))
         elif isinstance(note, Title):
             found = replace(found, title=note.text)
     return found

@@ -60,6 +60,16 @@ class Colour:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelName:
+    """Marks a text that names a model: a folder, a name on the Hub, or "demo"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPart:
+    """Marks a text that names a part of a model, or its folder inside the model's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Title:
     """The name on screen of an input or output, where it differs from the parameter's."""
 

@@ -38,7 +38,8 @@ class Role(str, Enum):
 class Widget:
     """How an input is typed: limits for numbers, choices, and whether a text has many lines.
 
-    ``look`` is "picture" for a text that names a picture file, "colour" for a number 0xRRGGBB.
+    ``look`` is "picture" for a text that names a picture file, "model" for one that names a model,
+    "model_part" for a part of one, and "colour" for a number 0xRRGGBB.
     """
 
     minimum: float | None = None
