@@ -1,0 +1,13 @@
+/** Everything a user can do, as data: menus, the command palette and shortcuts are drawn from it. */
+
+import type { TextKey } from "../texts/texts";
+
+export interface Action {
+  readonly id: string;
+  readonly label: TextKey;
+  readonly group: "run" | "edit" | "view" | "file" | "add" | "help";
+  /** Such as ``Mod+Shift+Z``; ``Mod`` is Ctrl, or Command on a Mac. The first is shown. */
+  readonly shortcuts?: readonly string[];
+  readonly isEnabled?: () => boolean;
+  readonly run: () => void | Promise<void>;
+}

@@ -1,0 +1,7 @@
+/** All actions there are. */
+
+import type { Action } from "./action";
+import { editActions } from "./edit";
+import { runActions } from "./run";
+
+export const ACTIONS: readonly Action[] = [...runActions, ...editActions];

@@ -1,0 +1,82 @@
+import { ReactFlowProvider } from "@xyflow/react";
+import type { ReactElement } from "react";
+import { useEffect, useState } from "react";
+import { ACTIONS } from "../actions/all";
+import { dispatch } from "../actions/shortcuts";
+import { Canvas } from "../canvas/Canvas";
+import { useCatalogue } from "../stores/catalogue";
+import { useInterface } from "../stores/interface";
+import styles from "./App.module.css";
+import { Messages } from "./Messages";
+import { start } from "./start";
+import { TopBar } from "./TopBar";
+
+export function App(): ReactElement {
+  useTheme();
+  const failure = useStart();
+  const isLoaded = useCatalogue((state) => state.isLoaded);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      dispatch(event, ACTIONS);
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => {
+      window.removeEventListener("keydown", onKeyDown);
+    };
+  }, []);
+  return (
+    <ReactFlowProvider>
+      <div className={styles["app"]}>
+        <TopBar />
+        <main className={styles["main"]}>
+          {isLoaded ? <Canvas /> : <p className={styles["loading"]}>{failure}</p>}
+        </main>
+        <Messages />
+      </div>
+    </ReactFlowProvider>
+  );
+}
+
+function useStart(): string {
+  const [failure, setFailure] = useState("");
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    let isGone = false;
+    start().then(
+      (found) => {
+        stop = found;
+        if (isGone) {
+          found();
+        }
+      },
+      (error: unknown) => {
+        setFailure(error instanceof Error ? error.message : String(error));
+      },
+    );
+    return () => {
+      isGone = true;
+      stop?.();
+    };
+  }, []);
+  return failure;
+}
+
+function useTheme(): void {
+  const theme = useInterface((state) => state.theme);
+  const language = useInterface((state) => state.language);
+  useEffect(() => {
+    const dark = window.matchMedia("(prefers-color-scheme: dark)");
+    const apply = (): void => {
+      const isDark = theme === "dark" || (theme === "system" && dark.matches);
+      document.documentElement.dataset["theme"] = isDark ? "dark" : "light";
+    };
+    apply();
+    dark.addEventListener("change", apply);
+    return () => {
+      dark.removeEventListener("change", apply);
+    };
+  }, [theme]);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+}

@@ -1,0 +1,62 @@
+/** What exists: node types by id, with what the editor adds to them. */
+
+import { REROUTE } from "../graph/model";
+import type { CatalogueAnswer, InputSocket, NodeType, OutputSocket, SocketType } from "./types";
+
+export interface Catalogue {
+  readonly version: string;
+  readonly types: ReadonlyMap<string, NodeType>;
+  readonly pipelines: CatalogueAnswer["pipelines"];
+  readonly accepts: CatalogueAnswer["accepts"];
+  readonly problems: readonly string[];
+}
+
+/** A bend in a wire; graphs are sent without them. */
+export const REROUTE_TYPE: NodeType = {
+  id: REROUTE,
+  title: "Reroute",
+  category: ["drawing"],
+  kind: "function",
+  inputs: [{ name: "value", type: "ANY" }],
+  outputs: [{ name: "value", type: "ANY" }],
+};
+
+export function makeCatalogue(answer: CatalogueAnswer): Catalogue {
+  const types = new Map(answer.node_types.map((type) => [type.id, type]));
+  types.set(REROUTE, REROUTE_TYPE);
+  return {
+    version: answer.version,
+    types,
+    pipelines: answer.pipelines,
+    accepts: answer.accepts,
+    problems: answer.problems,
+  };
+}
+
+export function inputOf(type: NodeType | undefined, name: string): InputSocket | undefined {
+  return type?.inputs?.find((socket) => socket.name === name) ?? fieldOf(type, name);
+}
+
+export function outputOf(type: NodeType | undefined, name: string): OutputSocket | undefined {
+  return type?.outputs?.find((socket) => socket.name === name);
+}
+
+/** A bundle can also be fed by name: ``denoiser_input_fields.prompt_embeds``. */
+function fieldOf(type: NodeType | undefined, name: string): InputSocket | undefined {
+  const [bundle, field] = name.split(".", 2);
+  if (field === undefined || field === "") {
+    return undefined;
+  }
+  const whole = type?.inputs?.find((socket) => socket.is_bundle === true && socket.name === bundle);
+  return whole === undefined ? undefined : { name, type: "ANY", role: "intermediate" };
+}
+
+/** The name of a socket on screen. */
+export function socketTitle(socket: { readonly name: string; readonly title?: string }): string {
+  return socket.title !== undefined && socket.title !== "" ? socket.title : socket.name;
+}
+
+/** Whether values of a type can be typed on a node. */
+export function isTypable(type: SocketType): boolean {
+  return ["STRING", "INT", "FLOAT", "BOOLEAN", "SEED", "LIST", "DICT"].includes(type);
+}

@@ -1,0 +1,103 @@
+/** What is on screen besides the document: selection, panels, looks. Never undoable. */
+
+import { create } from "zustand";
+import { persist } from "zustand/middleware";
+import type { Language } from "../texts/area";
+
+export type Theme = "system" | "dark" | "light";
+export type SidePanel = "nodes" | "templates" | "history" | "files" | "queue";
+
+export interface InterfaceState {
+  readonly language: Language;
+  readonly theme: Theme;
+  readonly sidePanel: SidePanel | null;
+  readonly isInspectorOpen: boolean;
+  readonly isSnapping: boolean;
+  readonly isMinimapShown: boolean;
+  /** Nodes, notes and groups by id. */
+  readonly selection: ReadonlySet<string>;
+  /** What is open over everything else; one at a time. */
+  readonly dialog: Dialog | null;
+  /** Short messages, newest last. */
+  readonly messages: readonly Message[];
+}
+
+/** A dialog by name; every dialog adds its own member. */
+export interface Dialog {
+  readonly name: string;
+  readonly data?: unknown;
+}
+
+export interface Message {
+  readonly id: number;
+  readonly tone: "plain" | "good" | "bad";
+  readonly text: string;
+  readonly remedy: string;
+}
+
+function firstLanguage(): Language {
+  return typeof navigator !== "undefined" && navigator.language.startsWith("de") ? "de" : "en";
+}
+
+const KEPT = [
+  "language",
+  "theme",
+  "sidePanel",
+  "isInspectorOpen",
+  "isSnapping",
+  "isMinimapShown",
+] as const;
+
+export const useInterface = create<InterfaceState>()(
+  persist(
+    (): InterfaceState => ({
+      language: firstLanguage(),
+      theme: "system",
+      sidePanel: null,
+      isInspectorOpen: true,
+      isSnapping: true,
+      isMinimapShown: true,
+      selection: new Set<string>(),
+      dialog: null,
+      messages: [],
+    }),
+    {
+      name: "blockloom.interface",
+      partialize: (state) => Object.fromEntries(KEPT.map((name) => [name, state[name]])),
+    },
+  ),
+);
+
+export function select(ids: Iterable<string>): void {
+  useInterface.setState({ selection: new Set(ids) });
+}
+
+export function openDialog(name: string, data?: unknown): void {
+  useInterface.setState({ dialog: data === undefined ? { name } : { name, data } });
+}
+
+export function closeDialog(): void {
+  useInterface.setState({ dialog: null });
+}
+
+export function toggleSidePanel(panel: SidePanel): void {
+  useInterface.setState(({ sidePanel }) => ({ sidePanel: sidePanel === panel ? null : panel }));
+}
+
+let messageCount = 0;
+
+/** Tell the user something in passing; it goes away by itself unless it is bad. */
+export function say(tone: Message["tone"], text: string, remedy = ""): void {
+  messageCount += 1;
+  const message: Message = { id: messageCount, tone, text, remedy };
+  useInterface.setState(({ messages }) => ({ messages: [...messages, message].slice(-5) }));
+  if (tone !== "bad") {
+    setTimeout(() => {
+      dismiss(message.id);
+    }, 4000);
+  }
+}
+
+export function dismiss(id: number): void {
+  useInterface.setState(({ messages }) => ({ messages: messages.filter((m) => m.id !== id) }));
+}

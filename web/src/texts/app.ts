@@ -1,0 +1,6 @@
+import { area } from "./area";
+
+export const appTexts = area({
+  en: { "app.dismiss": "Dismiss" },
+  de: { "app.dismiss": "Schließen" },
+});
