@@ -7,9 +7,10 @@ from aiohttp import web
 from blockloom.errors import UsageError
 from blockloom.graph.model import Json
 from blockloom.server.bodies import json_response
-from blockloom.server.history import number_in
+from blockloom.server.history import is_asked_for, number_in
 from blockloom.server.keys import BACKEND
 
+_SIDES = ("read", "written")
 _FORMS = ("png", "json", "npy", "safetensors")
 _SUFFIXES = {"png": ".png", "json": ".json", "npy": ".npy", "safetensors": ".safetensors"}
 
@@ -27,7 +28,7 @@ async def get_steps(request: web.Request) -> web.Response:
 async def get_statistics(request: web.Request) -> web.Response:
     """Numbers about the numbers of a value: least, greatest, mean, histogram …"""
     arguments = _value_place(request)
-    arguments["per_channel"] = request.query.get("per_channel", "").lower() in ("1", "true")
+    arguments["per_channel"] = is_asked_for(request, "per_channel")
     return await _json_answer(request, "statistics", arguments)
 
 
@@ -57,8 +58,10 @@ def _value_place(request: web.Request) -> dict[str, Json]:
     step = number_in(request, "step")
     if step is not None:
         arguments["step"] = step
-    side = request.query.get("side", "")
-    if side:
+    side = request.query.get("side")
+    if side is not None:
+        if side not in _SIDES:
+            raise UsageError(f'"side" has to be one of {", ".join(_SIDES)}.')
         arguments["side"] = side
     return arguments
 

@@ -33,7 +33,7 @@ async def read_json(request: web.Request) -> Json:
 async def read_object(request: web.Request) -> JsonObject:
     """The body as a JSON object, empty where the body is; values checked to be plain JSON."""
     found = await read_json(request)
-    if found is None:
+    if found is None and not (await request.read()).strip():
         return {}
     if not isinstance(found, dict):
         raise UsageError("The request's body has to be a JSON object.")

@@ -15,6 +15,7 @@ from blockloom.graph.check_json import report_json
 from blockloom.graph.file import graph_to_json, read_graph
 from blockloom.graph.model import Json
 from blockloom.server.bodies import json_response, read_object
+from blockloom.server.history import is_asked_for
 from blockloom.server.keys import BACKEND, catalogue_of
 from blockloom.server.queue import ids_in
 from blockloom.server.whole_catalogue import pipeline_json
@@ -45,7 +46,7 @@ async def get_template(request: web.Request) -> web.Response:
         workflow,
         catalogue,
         model=request.query.get("model", ""),
-        leaf=request.query.get("leaf", "").lower() in ("1", "true"),
+        leaf=is_asked_for(request, "leaf"),
     )
     return json_response(graph_to_json(graph))
 

@@ -148,13 +148,21 @@ async def _known_job(request: web.Request) -> Job:
 
 def number_in(request: web.Request, name: str) -> int | None:
     """A whole number in the query, None where it is not there; a huge one is made smaller."""
-    text = request.query.get(name, "")
-    if not text:
+    text = request.query.get(name)
+    if text is None:
         return None
     try:
         return max(-_LARGEST, min(_LARGEST, int(text[:20])))
     except ValueError:
         raise UsageError(f'"{name}" has to be a whole number.') from None
+
+
+def is_asked_for(request: web.Request, name: str) -> bool:
+    """A yes or no in the query: true or 1, false or 0; no where it is not there."""
+    text = request.query.get(name, "false").lower()
+    if text not in ("0", "1", "false", "true"):
+        raise UsageError(f'"{name}" has to be true or false.')
+    return text in ("1", "true")
 
 
 def add_routes(routes: list[web.RouteDef]) -> None:

@@ -11,65 +11,19 @@ from aiohttp import web
 from blockloom import __version__
 from blockloom.graph.model import Json
 from blockloom.server.bodies import json_response
+from blockloom.server.openapi_shapes import (
+    ANSWERS,
+    BODIES,
+    MORE_STATUSES,
+    OTHER_STATUSES,
+    QUERIES,
+    SCHEMAS,
+    TEXT,
+    Schema,
+    named,
+)
 
 JsonObject = dict[str, Json]
-
-_QUERIES: dict[str, tuple[tuple[str, str], ...]] = {
-    "get_history": (("max_items", "integer"), ("offset", "integer")),
-    "get_jobs": (
-        ("status", "string"),
-        ("text", "string"),
-        ("model", "string"),
-        ("group", "string"),
-        ("workflow_id", "string"),
-        ("sort_by", "string"),
-        ("sort_order", "string"),
-        ("limit", "integer"),
-        ("offset", "integer"),
-    ),
-    "get_view": (
-        ("filename", "string"),
-        ("type", "string"),
-        ("subfolder", "string"),
-        ("preview", "string"),
-        ("channel", "string"),
-        ("size", "integer"),
-    ),
-    "get_template": (("model", "string"), ("leaf", "boolean")),
-    "get_value": (("form", "string"), ("step", "integer"), ("side", "string")),
-    "get_statistics": (("step", "integer"), ("side", "string"), ("per_channel", "boolean")),
-    "get_thumbnail": (("step", "integer"), ("side", "string"), ("size", "integer")),
-    "get_node_types": (("query", "string"),),
-    "list_files": (
-        ("dir", "string"),
-        ("recurse", "boolean"),
-        ("split", "boolean"),
-        ("full_info", "boolean"),
-    ),
-    "list_entries": (("path", "string"),),
-    "get_ws": (("clientId", "string"),),
-}
-_FORMS = frozenset({"post_image", "post_mask"})
-_BINARY = frozenset({"put_file"})
-_ERROR: JsonObject = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {
-        "error": {
-            "type": "object",
-            "required": ["type", "message", "details"],
-            "properties": {
-                "type": {"type": "string"},
-                "message": {"type": "string"},
-                "details": {"type": "string"},
-                "remedy": {"type": "string"},
-                "problems": {"type": "array", "items": {"type": "object"}},
-                "extra_info": {"type": "object"},
-            },
-        },
-        "node_errors": {"type": "object"},
-    },
-}
 
 
 def describe_routes(routes: Iterable[web.RouteDef]) -> JsonObject:
@@ -88,50 +42,64 @@ def describe_routes(routes: Iterable[web.RouteDef]) -> JsonObject:
         },
         "paths": {**paths},
         "components": {
-            "schemas": {"Error": _ERROR},
+            "schemas": {**SCHEMAS},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
         "security": [{}, {"token": []}],
     }
 
 
+def shape_name(handler: Callable[..., object]) -> str:
+    """What a handler goes by in the tables of shapes: its module and its name."""
+    return f"{handler.__module__.rpartition('.')[2]}.{handler.__name__}"
+
+
 def _operation(route: web.RouteDef) -> JsonObject:
     handler: Callable[..., object] = route.handler
+    name = shape_name(handler)
     text = inspect.getdoc(handler) or ""
     summary, _, more = text.partition("\n\n")
     parameters: list[Json] = [
-        _parameter(name, "path", "string") for name in re.findall(r"\{(\w+)", route.path)
+        {"name": part, "in": "path", "schema": {**TEXT, "minLength": 1}, "required": True}
+        for part in re.findall(r"\{(\w+)", route.path)
     ]
     parameters += [
-        _parameter(name, "query", kind) for name, kind in _QUERIES.get(handler.__name__, ())
+        {"name": part, "in": "query", "schema": schema}
+        for part, schema in QUERIES.get(name, {}).items()
     ]
-    error: JsonObject = {
-        "description": "What is wrong, and what to do about it.",
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-    }
     operation: JsonObject = {
         "operationId": f"{route.method.lower()}{re.sub(r'[^a-zA-Z0-9]+', '_', route.path)}",
         "summary": " ".join(summary.split()),
         "tags": ["Blockloom" if route.path.startswith("/blockloom") else "ComfyUI"],
         "parameters": parameters,
-        "responses": {"200": {"description": "The answer."}, "4XX": error, "5XX": error},
+        "responses": _responses(name),
     }
     if more:
         operation["description"] = more
-    if route.method in ("POST", "PUT"):
-        operation["requestBody"] = {"content": {_body_kind(handler.__name__): {}}}
+    if name in BODIES:
+        kind, schema = BODIES[name]
+        is_needed = "required" in schema
+        operation["requestBody"] = {"content": {kind: {"schema": schema}}, "required": is_needed}
     return operation
 
 
-def _body_kind(name: str) -> str:
-    if name in _FORMS:
-        return "multipart/form-data"
-    return "application/octet-stream" if name in _BINARY else "application/json"
+def _responses(name: str) -> JsonObject:
+    error: JsonObject = {
+        "description": "What is wrong, and what to do about it.",
+        "content": {"application/json": {"schema": named("Error")}},
+    }
+    others = OTHER_STATUSES.get(name)
+    found: JsonObject = {} if others else {"200": _answer(ANSWERS.get(name))}
+    for status, text in {**(others or {}), **MORE_STATUSES.get(name, {})}.items():
+        found[status] = {"description": text}
+    return {**found, "4XX": error, "5XX": error}
 
 
-def _parameter(name: str, place: str, kind: str) -> JsonObject:
-    found: JsonObject = {"name": name, "in": place, "schema": {"type": kind}}
-    return {**found, "required": True} if place == "path" else found
+def _answer(shape: Schema | str | None) -> JsonObject:
+    if shape is None:
+        return {"description": "Done."}
+    kind, schema = ("application/json", shape) if isinstance(shape, dict) else (shape, {})
+    return {"description": "The answer.", "content": {kind: {"schema": schema}}}
 
 
 DOCUMENT: web.AppKey[JsonObject] = web.AppKey("openapi", dict)

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import PIL.Image
 from aiohttp import BodyPartReader, web
+from aiohttp.http import HttpProcessingError
 
 from blockloom.errors import UsageError
 from blockloom.picture_files import open_pictures
@@ -91,7 +92,7 @@ async def _receive(request: web.Request, folder: Path) -> Upload:
                     await _receive_file(part, path, request.app[CONFIG].max_upload)
                 else:
                     fields[part.name[:100]] = await _receive_text(part)
-    except (ValueError, AssertionError, RuntimeError, LookupError) as error:
+    except (HttpProcessingError, ValueError, AssertionError, RuntimeError, LookupError) as error:
         raise UsageError("The form cannot be read.") from error
     if not name:
         raise UsageError('The form holds no picture; it belongs into the field "image".')

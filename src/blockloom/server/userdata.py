@@ -9,9 +9,10 @@ from pathlib import Path
 
 from aiohttp import web
 
-from blockloom.errors import UsageError
+from blockloom.errors import NotFoundError, UsageError
 from blockloom.graph.model import Json
 from blockloom.server.bodies import READ_SECONDS, json_response, parse_body, read_json, read_object
+from blockloom.server.failures import error_response
 from blockloom.server.keys import CONFIG
 from blockloom.server.places import inside, write_whole
 from blockloom.server.view import content_type_of
@@ -41,7 +42,7 @@ async def list_files(request: web.Request) -> web.Response:
         raise UsageError('"dir" has to name a folder.')
     folder = inside(_root(request), query["dir"])
     if not folder.is_dir():
-        return web.Response(status=404, text="Directory not found")
+        raise NotFoundError("There is no folder of that name.")
     is_deep = query.get("recurse", "").lower() == "true"
     paths = await asyncio.to_thread(lambda: list(_files(folder, is_deep)))
     if query.get("full_info", "").lower() == "true":
@@ -56,7 +57,7 @@ async def list_entries(request: web.Request) -> web.Response:
     """The files and folders in a folder, with their kind."""
     folder = inside(_root(request), request.query.get("path", ""))
     if not folder.is_dir():
-        return web.Response(status=404, text="Requested path not found")
+        raise NotFoundError("There is no folder of that name.")
     found: list[Json] = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.is_symlink():
@@ -108,7 +109,7 @@ async def put_file(request: web.Request) -> web.Response:
     """Write a file; ``overwrite=false`` refuses to replace one."""
     path = _path(request, request.match_info["file"])
     if request.query.get("overwrite", "").lower() == "false" and path.exists():
-        return web.Response(status=409, text="File already exists")
+        return _is_there()
     async with asyncio.timeout(READ_SECONDS):
         data = await request.read()
     await asyncio.to_thread(_write, path, data)
@@ -122,13 +123,18 @@ async def move_file(request: web.Request) -> web.Response:
     if not source.is_file():
         raise web.HTTPNotFound
     if request.query.get("overwrite", "").lower() == "false" and target.exists():
-        return web.Response(status=409, text="File already exists")
+        return _is_there()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
     except OSError as error:
         raise UsageError(f"The file cannot be moved: {error.strerror}.") from error
     return _written(request, target)
+
+
+def _is_there() -> web.Response:
+    message = "There is a file of that name already."
+    return error_response(409, "exists", message, remedy="Choose another name.")
 
 
 def _write(path: Path, data: bytes) -> None:
