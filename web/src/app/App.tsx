@@ -7,7 +7,12 @@ import { Canvas } from "../canvas/Canvas";
 import { useCatalogue } from "../stores/catalogue";
 import { useInterface } from "../stores/interface";
 import styles from "./App.module.css";
+import { Dialogs } from "./Dialogs";
+import { FlowKeeper } from "./FlowKeeper";
 import { Messages } from "./Messages";
+import { Rail } from "./Rail";
+import { RightPanel } from "./RightPanel";
+import { SidePanel } from "./SidePanel";
 import { start } from "./start";
 import { TopBar } from "./TopBar";
 
@@ -26,11 +31,18 @@ export function App(): ReactElement {
   }, []);
   return (
     <ReactFlowProvider>
+      <FlowKeeper />
       <div className={styles["app"]}>
         <TopBar />
-        <main className={styles["main"]}>
-          {isLoaded ? <Canvas /> : <p className={styles["loading"]}>{failure}</p>}
-        </main>
+        <div className={styles["body"]}>
+          <Rail />
+          <SidePanel />
+          <main className={styles["main"]}>
+            {isLoaded ? <Canvas /> : <p className={styles["loading"]}>{failure}</p>}
+          </main>
+          <RightPanel />
+        </div>
+        <Dialogs />
         <Messages />
       </div>
     </ReactFlowProvider>

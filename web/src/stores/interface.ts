@@ -5,6 +5,7 @@ import { persist } from "zustand/middleware";
 import type { Language } from "../texts/area";
 
 export type Theme = "system" | "dark" | "light";
+export type PanelSide = "left" | "right";
 export type SidePanel = "nodes" | "templates" | "history" | "files" | "queue";
 
 export interface InterfaceState {
@@ -12,6 +13,7 @@ export interface InterfaceState {
   readonly theme: Theme;
   readonly sidePanel: SidePanel | null;
   readonly isInspectorOpen: boolean;
+  readonly panelWidths: Readonly<Record<PanelSide, number>>;
   readonly isSnapping: boolean;
   readonly isMinimapShown: boolean;
   /** Nodes, notes and groups by id. */
@@ -44,6 +46,7 @@ const KEPT = [
   "theme",
   "sidePanel",
   "isInspectorOpen",
+  "panelWidths",
   "isSnapping",
   "isMinimapShown",
 ] as const;
@@ -55,6 +58,7 @@ export const useInterface = create<InterfaceState>()(
       theme: "system",
       sidePanel: null,
       isInspectorOpen: true,
+      panelWidths: { left: 290, right: 330 },
       isSnapping: true,
       isMinimapShown: true,
       selection: new Set<string>(),
@@ -82,6 +86,18 @@ export function closeDialog(): void {
 
 export function toggleSidePanel(panel: SidePanel): void {
   useInterface.setState(({ sidePanel }) => ({ sidePanel: sidePanel === panel ? null : panel }));
+}
+
+export function closePanel(side: PanelSide): void {
+  useInterface.setState(side === "left" ? { sidePanel: null } : { isInspectorOpen: false });
+}
+
+export const NARROWEST_PANEL = 220;
+export const WIDEST_PANEL = 640;
+
+export function setPanelWidth(side: PanelSide, width: number): void {
+  const kept = Math.min(Math.max(width, NARROWEST_PANEL), WIDEST_PANEL);
+  useInterface.setState(({ panelWidths }) => ({ panelWidths: { ...panelWidths, [side]: kept } }));
 }
 
 let messageCount = 0;

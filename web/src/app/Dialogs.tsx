@@ -1,0 +1,6 @@
+import type { ReactElement } from "react";
+
+/** Every dialog there is, one line each; each looks for itself whether it is open. */
+export function Dialogs(): ReactElement {
+  return <></>;
+}

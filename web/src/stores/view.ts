@@ -1,0 +1,53 @@
+/** The part of the graph that is on screen, for whoever is not inside the canvas. */
+
+import type { ReactFlowInstance } from "@xyflow/react";
+import type { FlowEdge, FlowNode } from "../canvas/flow";
+import type { Place } from "../graph/edit";
+
+type Flow = ReactFlowInstance<FlowNode, FlowEdge>;
+
+let flow: Flow | undefined;
+
+/** The canvas tells who draws it; ``undefined`` when it goes away. */
+export function setFlow(found: Flow | undefined): void {
+  flow = found;
+}
+
+/** The canvas library's own handle; undefined before the canvas is drawn. */
+export function currentFlow(): Flow | undefined {
+  return flow;
+}
+
+/** Where a point of the screen is in the graph. */
+export function placeAt(screen: Place): Place {
+  return flow?.screenToFlowPosition(screen, { snapToGrid: false }) ?? screen;
+}
+
+/** The canvas on the screen; the whole window before it is drawn. */
+export function canvasFrame(): DOMRect {
+  const canvas = document.querySelector(".react-flow");
+  return canvas?.getBoundingClientRect() ?? new DOMRect(0, 0, innerWidth, innerHeight);
+}
+
+/** The place of the graph in the middle of the view. */
+export function viewCentre(): Place {
+  const { x, y, width, height } = canvasFrame();
+  return placeAt({ x: x + width / 2, y: y + height / 2 });
+}
+
+const MOTION = 240;
+
+/** How long the view takes to move; at once for those who want less motion. */
+export function motionTime(): number {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : MOTION;
+}
+
+/** Bring nodes into view. */
+export function showNodes(ids: readonly string[]): void {
+  void flow?.fitView({
+    nodes: ids.map((id) => ({ id })),
+    padding: 0.25,
+    maxZoom: 1,
+    duration: motionTime(),
+  });
+}
