@@ -19,16 +19,20 @@ function filesOf(path: string): string[] {
 
 /** What the build was made from, so that a test without Node.js can tell whether it is fresh. */
 function sourceHash(): Plugin {
+  let folder = "dist";
   return {
     name: "source-hash",
     apply: "build",
+    configResolved({ build }) {
+      folder = build.outDir;
+    },
     closeBundle() {
       const hash = createHash("sha256");
       for (const path of [...SOURCES, "package-lock.json"].flatMap(filesOf).toSorted()) {
         hash.update(`${path.replaceAll("\\", "/")}\0`);
         hash.update(readFileSync(path));
       }
-      writeFileSync("dist/source.sha256", `${hash.digest("hex")}\n`);
+      writeFileSync(join(folder, "source.sha256"), `${hash.digest("hex")}\n`);
     },
   };
 }
