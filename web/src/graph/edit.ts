@@ -11,26 +11,37 @@ import type {
   Note,
   Wire,
 } from "./model";
+import { REROUTE } from "./model";
 
 export interface Place {
   readonly x: number;
   readonly y: number;
 }
 
-/** An id that no node, note or group has yet: ``denoise``, ``denoise_2`` … */
-export function freshId(document: GraphDocument, wanted: string): string {
-  const stem =
-    wanted
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, "_")
-      .replaceAll(/^_+|_+$/g, "") || "node";
+/** An id that nothing has yet: ``denoise``, ``denoise_2`` …; numbers are counted up. */
+export function freshId(
+  document: GraphDocument,
+  wanted: string,
+  taken: Readonly<Record<string, unknown>> = {},
+): string {
   const isTaken = (id: string): boolean =>
-    id in document.nodes || id in document.notes || id in document.groups;
-  let found = stem;
-  for (let count = 2; isTaken(found); count += 1) {
-    found = `${stem}_${count}`;
+    [document.nodes, document.notes, document.groups, taken].some((ids) => Object.hasOwn(ids, id));
+  const whole = idOf(wanted);
+  if (!isTaken(whole)) {
+    return whole;
   }
-  return found;
+  const isNumber = /^\d+$/.test(whole);
+  const stem = isNumber ? "" : `${whole.replace(/_\d+$/, "")}_`;
+  let count = isNumber ? Number(whole) + 1 : 2;
+  while (isTaken(`${stem}${count}`)) {
+    count += 1;
+  }
+  return `${stem}${count}`;
+}
+
+function idOf(wanted: string): string {
+  const plain = wanted.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
+  return plain.replaceAll(/^_+|_+$/g, "") || "node";
 }
 
 export function addNode(document: GraphDocument, node: GraphNode): GraphDocument {
@@ -47,7 +58,12 @@ export function changeNode(
   if (node === undefined) {
     return document;
   }
-  return { ...document, nodes: { ...document.nodes, [id]: { ...node, ...change } } };
+  const isSame = Object.entries(change).every(
+    ([name, value]) => node[name as keyof GraphNode] === value,
+  );
+  return isSame
+    ? document
+    : { ...document, nodes: { ...document.nodes, [id]: { ...node, ...change } } };
 }
 
 export function setInput(
@@ -88,6 +104,10 @@ export function disconnect(document: GraphDocument, to: NodeId, input: string): 
 
 /** Take away nodes, notes and groups, and the wires that ended in them. */
 export function remove(document: GraphDocument, ids: ReadonlySet<string>): GraphDocument {
+  const { nodes: all, notes, groups } = document;
+  if (![...ids].some((id) => id in all || id in notes || id in groups)) {
+    return document;
+  }
   const nodes: Record<NodeId, GraphNode> = {};
   for (const node of Object.values(document.nodes)) {
     if (!ids.has(node.id)) {
@@ -123,34 +143,88 @@ export function move(
   document: GraphDocument,
   places: Readonly<Record<string, Place>>,
 ): GraphDocument {
-  return {
-    ...document,
-    nodes: moved(document.nodes, places),
-    notes: moved(document.notes, places),
-    groups: moved(document.groups, places),
-  };
+  const nodes = moved(document.nodes, places);
+  const notes = moved(document.notes, places);
+  const groups = moved(document.groups, places);
+  const isSame = nodes === document.nodes && notes === document.notes && groups === document.groups;
+  return isSame ? document : { ...document, nodes, notes, groups };
 }
 
 function moved<T extends Place>(
   items: Readonly<Record<string, T>>,
   places: Readonly<Record<string, Place>>,
 ): Readonly<Record<string, T>> {
-  const next: Record<string, T> = { ...items };
+  const changed: Record<string, T> = {};
   for (const [id, { x, y }] of Object.entries(places)) {
     const item = items[id];
     if (item !== undefined && (item.x !== x || item.y !== y)) {
-      next[id] = { ...item, x, y };
+      changed[id] = { ...item, x, y };
+    }
+  }
+  return Object.keys(changed).length === 0 ? items : { ...items, ...changed };
+}
+
+/** Change several nodes; reroutes are left out, they are only bends. */
+export function changeNodes(
+  document: GraphDocument,
+  ids: Iterable<NodeId>,
+  change: Partial<GraphNode>,
+): GraphDocument {
+  let next = document;
+  for (const id of ids) {
+    if (next.nodes[id]?.type !== REROUTE) {
+      next = changeNode(next, id, change);
     }
   }
   return next;
 }
 
-export function setMode(document: GraphDocument, ids: Iterable<NodeId>, mode: Mode): GraphDocument {
-  let next = document;
-  for (const id of ids) {
-    next = changeNode(next, id, { mode });
+/** Mute or bypass nodes; where all of them are already, they become active again. */
+export function toggleMode(
+  document: GraphDocument,
+  ids: Iterable<NodeId>,
+  mode: Exclude<Mode, "active">,
+): GraphDocument {
+  const nodes = realNodes(document, ids);
+  const areAll = nodes.length > 0 && nodes.every((node) => node.mode === mode);
+  return changeNodes(
+    document,
+    nodes.map(({ id }) => id),
+    { mode: areAll ? "active" : mode },
+  );
+}
+
+/** Collapse nodes, or fold their less used sockets out; where all of them are, the other way. */
+export function toggleFlag(
+  document: GraphDocument,
+  ids: Iterable<NodeId>,
+  flag: "isCollapsed" | "isUnfolded",
+): GraphDocument {
+  const nodes = realNodes(document, ids);
+  const areAll = nodes.length > 0 && nodes.every((node) => node[flag]);
+  return changeNodes(
+    document,
+    nodes.map(({ id }) => id),
+    { [flag]: !areAll },
+  );
+}
+
+function realNodes(document: GraphDocument, ids: Iterable<NodeId>): GraphNode[] {
+  return [...ids].flatMap((id) => {
+    const node = document.nodes[id];
+    return node === undefined || node.type === REROUTE ? [] : [node];
+  });
+}
+
+/** Give a node or group another title; "" gives a node its type's title again. */
+export function rename(document: GraphDocument, id: string, title: string): GraphDocument {
+  const [node, group] = [document.nodes[id], document.groups[id]];
+  if (node !== undefined && node.title !== title) {
+    return changeNode(document, id, { title });
   }
-  return next;
+  return group === undefined || group.title === title
+    ? document
+    : putGroup(document, { ...group, title });
 }
 
 export function putNote(document: GraphDocument, note: Note): GraphDocument {
