@@ -16,6 +16,7 @@ from blockloom.catalogue.folders import LoadedNodes, entry_point_places, load_fo
 from blockloom.catalogue.store import open_catalogue
 from blockloom.errors import NotFoundError
 from blockloom.execution.store import DEFAULT_BUDGET
+from blockloom.model_places import ModelPlaces
 from blockloom.resources import nodes_folder
 from blockloom.settings import Settings
 
@@ -47,10 +48,14 @@ class Workshop:
 
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
-    """Where models live and run; budgets are in bytes, without one models stay until freed."""
+    """Where models live and run; budgets are in bytes, without one models stay until freed.
+
+    Where ``is_closed``, graphs may name models in ``model_folders`` and on the Hub, and no others.
+    """
 
     device: str = "auto"
     model_folders: tuple[Path, ...] = ()
+    is_closed: bool = False
     model_budget: int | None = None
     value_budget: int = DEFAULT_BUDGET
 
@@ -102,8 +107,9 @@ def open_engine(workshop: Workshop, options: EngineOptions | None = None) -> Eng
 
     _hide_loading_bars()
     device = str(choose_device(options.device))
-    folders = (*options.model_folders, workshop.settings.models)
-    models = ModelStore(budget=options.model_budget, folders=folders, device=device)
+    folders = tuple(dict.fromkeys((*options.model_folders, workshop.settings.models)))
+    places = ModelPlaces(folders, options.is_closed)
+    models = ModelStore(budget=options.model_budget, places=places, device=device)
     runner = BlockRunner(workshop.library or _diffusers_library(workshop.catalogue), models)
     store = ValueStore(runner, options.value_budget)
     session = Session(workshop.catalogue, runner, store, workshop.functions)

@@ -24,6 +24,7 @@ from blockloom.bridge.components import AbsentHandle, LoadedHandle
 from blockloom.bridge.models import LoadOptions, ModelStore, open_component, open_model
 from blockloom.errors import UsageError
 from blockloom.execution.values import ComponentRef, NewPipeline
+from blockloom.model_places import ModelPlaces
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
@@ -331,7 +332,7 @@ def test_variants_choose_their_files(own_repository: Path, tmp_path: Path) -> No
 
 
 def test_models_are_found_by_name_in_the_store_folders(repository: Path) -> None:
-    store = ModelStore(folders=[repository.parent])
+    store = ModelStore(places=ModelPlaces((repository.parent,)))
     opened = open_model(repository.name, store=store)
     assert _keys(opened) == _keys(_open(repository)[0])
 

@@ -12,11 +12,12 @@ import torch
 from blockloom.bridge.model_store import (
     LoadedComponent,
     ModelStore,
-    current_folders,
+    current_places,
     current_store,
     using_store,
 )
 from blockloom.errors import BlockloomError, ModelError
+from blockloom.model_places import ModelPlaces
 
 KILOBYTE = 1000
 
@@ -199,11 +200,11 @@ def test_where_nothing_can_make_room_the_error_stays() -> None:
 
 
 def test_nodes_reach_the_store_of_their_run(tmp_path) -> None:
-    store, other = ModelStore(folders=[tmp_path]), ModelStore()
-    assert current_folders() == ()
+    store, other = ModelStore(places=ModelPlaces((tmp_path,), True)), ModelStore()
+    assert current_places() == ModelPlaces()
     with using_store(store):
         assert current_store() is store
-        assert current_folders() == (tmp_path,)
+        assert current_places() == ModelPlaces((tmp_path,), True)
         with using_store(other):
             assert current_store() is other
         assert current_store() is store

@@ -338,8 +338,9 @@ async def lab(
     examples: Path | None = None,
 ) -> AsyncIterator[Lab]:
     """A server on a free port, with a queue in ``root`` (a path without links)."""
-    places = (root / name for name in ("output", "temp", "input", "user", "models"))
-    folders = Folders(*places, examples=examples)
+    output, temporary, inputs, user = (root / n for n in ("output", "temp", "input", "user"))
+    models = (root / "models", root / "more models")
+    folders = Folders(output, temporary, inputs, user, models, examples)
     queue = JobQueue(JobStore(root / "jobs.db"))
     pool = LabPool()
     work = WorkFolders(str(folders.output), str(folders.temporary), (str(folders.input),))

@@ -14,6 +14,7 @@ import PIL.Image
 import pytest
 import safetensors.numpy
 
+from blockloom.demo import model_folder
 from blockloom.errors import NotFoundError
 from blockloom.jobs.worker_options import log_path
 from blockloom.resources import examples_folder
@@ -286,6 +287,28 @@ def test_models_and_values_can_be_freed(rig):
     rig.do(rig.pool.free, models=True, values=True)
     again, _ = rig.run(demo(seed=8, steps=1))
     assert again["ran"] == first["ran"] + first["kept"]
+
+
+@pytest.mark.parametrize("where", ["path", "link", "home", "address", "part"])
+def test_models_outside_of_the_model_folders_are_not_opened(rig, worker_options, where):
+    """Whatever the server let through: a name may come over a link, or from an older database."""
+    models = worker_options.settings.models
+    models.mkdir(parents=True, exist_ok=True)
+    (models / "link").unlink(missing_ok=True)
+    (models / "link").symlink_to(model_folder())
+    name = {"path": str(model_folder()), "link": "link", "home": "~", "part": "demo"}.get(
+        where, "https://example.com/model.safetensors"
+    )
+    part = {"part": "../model/vae"}.get(where, "vae")
+    prompt = {
+        "name": ("PrimitiveString", {"value": name}),
+        "part": ("BlockloomLoadComponent", {"model": ["name", 0], "component": part}),
+        "show": ("PreviewAny", {"source": ["part", 0]}),
+    }
+    ended, _ = rig.run(prompt)
+    assert (ended["outcome"], ended["node_id"], ended["kind"]) == ("failed", "part", "UsageError")
+    says = {"address": "is an address", "part": "is not inside the model"}
+    assert says.get(where, "is not in a model folder of this server") in ended["message"]
 
 
 def test_what_is_sent_is_total_json(rig):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Lock, RLock
 from typing import Any, Protocol
 
@@ -18,6 +17,9 @@ from diffusers.utils.torch_utils import empty_device_cache
 from blockloom.bridge.devices import AUTO
 from blockloom.bridge.offload import Offloader
 from blockloom.errors import BlockloomError, ModelError
+from blockloom.model_places import ModelPlaces
+
+_OPEN = ModelPlaces()
 
 
 class Loader(Protocol):
@@ -74,17 +76,17 @@ class ModelStore:
     """Loaded models by key, least recently used first.
 
     ``budget`` is a number of bytes: above it, models that no running node holds are dropped, least
-    recently used first; a single model may exceed it. ``folders`` are searched for model folders
-    named without a path. ``device`` is where models go that were not told where: a worker's own.
+    recently used first; a single model may exceed it. ``places`` is where models may be looked
+    for. ``device`` is where models go that were not told where: a worker's own.
     Safe to use from several threads; loading is one at a time, since the libraries swap torch's
     own functions while they load.
     """
 
     def __init__(
-        self, *, budget: int | None = None, folders: Sequence[Path] = (), device: str = AUTO
+        self, *, budget: int | None = None, places: ModelPlaces = _OPEN, device: str = AUTO
     ) -> None:
         self.budget = budget
-        self.folders = tuple(folders)
+        self.places = places
         self.device = device
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._stand_ins: dict[str, Any] = {}
@@ -246,10 +248,10 @@ def current_store() -> ModelStore:
     return hold.store
 
 
-def current_folders() -> tuple[Path, ...]:
-    """The model folders of that store; none while no node runs."""
+def current_places() -> ModelPlaces:
+    """Where that store looks for models; anywhere while no node runs."""
     hold = _RUNNING.get()
-    return () if hold is None else hold.store.folders
+    return _OPEN if hold is None else hold.store.places
 
 
 def _drop(entries: list[_Entry]) -> int:

@@ -22,19 +22,20 @@ from blockloom.bridge.components import (
 )
 from blockloom.bridge.devices import AUTO, choose_device, choose_dtype
 from blockloom.bridge.loading import ComponentSource, Placement, is_model_class
-from blockloom.bridge.model_store import ModelStore, current_folders, current_store, using_store
+from blockloom.bridge.model_store import ModelStore, current_places, current_store, using_store
 from blockloom.bridge.offload import MODEL, NONE, check_policy
 from blockloom.bridge.pipeline_index import PipelineIndex, make_template, read_index
 from blockloom.bridge.pipelines import PipelineHandle
-from blockloom.bridge.repositories import Repository, find_repository
+from blockloom.bridge.repositories import Repository, check_part, find_repository, refuse
 from blockloom.errors import ModelError
 from blockloom.execution.keys import key_of
 from blockloom.execution.values import ComponentRef, NewPipeline
+from blockloom.model_places import variant_refusal
 
 __all__ = [
     "LoadOptions",
     "ModelStore",
-    "current_folders",
+    "current_places",
     "current_store",
     "open_component",
     "open_model",
@@ -63,13 +64,13 @@ class LoadOptions:
 def open_model(model: str, options: LoadOptions | None = None, *, store: ModelStore) -> NewPipeline:
     """The start of a main wire: pipeline class, config values and a reference to each component.
 
-    ``model`` is ``demo``, a folder, a folder inside the store's folders, or a Hub name. Only index
+    ``model`` is ``demo``, a folder, a folder in the store's places, or a Hub name. Only index
     and config files are read; weights come into ``store`` when a block needs them. No code of the
     repository is run. Raises NotFoundError, ModelError or UsageError.
     """
     options = options or LoadOptions()
     placement = _placement(options, store)
-    repository = find_repository(model, options.revision, store.folders)
+    repository = find_repository(model, options.revision, store.places)
     index = read_index(repository)
     template = make_template(index)
     opener = _Opener(repository, placement, options.variant, store)
@@ -96,12 +97,14 @@ def open_component(
     """
     options = options or LoadOptions()
     placement = _placement(options, store)
-    repository = find_repository(model, options.revision, store.folders)
+    repository = find_repository(model, options.revision, store.places)
+    check_part(repository, component, store.places)
     spec = _component_spec(repository, component, class_name)
     return _Opener(repository, placement, options.variant, store).loaded_ref(spec)
 
 
 def _placement(options: LoadOptions, store: ModelStore) -> Placement:
+    refuse(variant_refusal(options.variant))
     is_free = options.device in ("", AUTO)
     device = choose_device(store.device if is_free else options.device)
     dtype = choose_dtype(options.dtype, device)
@@ -129,6 +132,7 @@ class _Opener:
 
     def loaded_ref(self, spec: ComponentSpec) -> ComponentRef:
         repository = self._repository_of(spec)
+        check_part(repository, spec.subfolder or "", self.store.places)
         own = replace(
             spec,
             pretrained_model_name_or_path=repository.location,
@@ -147,7 +151,7 @@ class _Opener:
         if location in (None, self.repository.location):
             return self.repository
         revision = None if Path(str(location)).is_dir() else spec.revision
-        return find_repository(str(location), revision, self.store.folders)
+        return find_repository(str(location), revision, self.store.places)
 
     def _config_key(self, repository: Repository, spec: ComponentSpec) -> str:
         """Class and config, and for models what pipelines tell of their device and dtype."""

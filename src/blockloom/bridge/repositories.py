@@ -6,8 +6,7 @@ Nothing here imports torch, so telling whether a model changed is cheap.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,13 +30,20 @@ from huggingface_hub.errors import (
 from blockloom.demo import model_folder
 from blockloom.errors import ModelError, NotFoundError, UsageError
 from blockloom.execution.keys import key_of
+from blockloom.model_places import (
+    DEMO,
+    PICKLES,
+    WEIGHTS,
+    ModelPlaces,
+    Refusal,
+    is_hub_name,
+    part_refusal,
+    revision_refusal,
+)
 
-DEMO = "demo"
 INDEX_FILES = ("modular_model_index.json", "model_index.json")
 BLOCKS_FILE = "modular_config.json"
-_HUB_NAME = re.compile(r"[\w.\-]+(/[\w.\-]+)?")
-_WEIGHTS = (".safetensors", ".gguf")
-_PICKLES = (".bin", ".ckpt", ".pt", ".pth")
+_OPEN = ModelPlaces()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +103,28 @@ class Repository:
     @property
     def is_file(self) -> bool:
         """Whether this is a single weights file."""
-        return self.location.endswith(_WEIGHTS)
+        return self.location.endswith(WEIGHTS)
 
     def weights_size(self, subfolder: str = "") -> int:
         """Bytes of all weight files in a local subfolder, several variants counted together."""
         if not self.is_local:
             return 0
         files = _files(Path(self.location, subfolder))
-        return sum(file.stat().st_size for file in files if file.suffix in _WEIGHTS)
+        return sum(file.stat().st_size for file in files if file.suffix in WEIGHTS)
 
 
 def find_repository(
-    name: str, revision: str | None = None, folders: Sequence[Path] = ()
+    name: str, revision: str | None = None, places: ModelPlaces = _OPEN
 ) -> Repository:
-    """The repository an artist named: ``demo``, a folder, a folder in ``folders``, or a Hub name.
+    """The repository an artist named: ``demo``, a folder or a weights file, or a Hub name.
 
-    Raises NotFoundError with what to do about it.
+    Raises NotFoundError, or UsageError for what may not be named, with what to do about it.
     """
     if not name:
         raise NotFoundError("No model was named.", remedy=f"Type a folder, a Hub name, or {DEMO}.")
-    folder = _find_folder(name, folders)
+    refuse(places.refusal(name))
+    refuse(revision_refusal(revision or ""))
+    folder = _find_folder(name, places)
     if folder is not None and revision:
         raise UsageError(
             f'The model "{name}" is a folder, and a folder has no revision "{revision}".',
@@ -129,54 +137,72 @@ def find_repository(
             "The demo model is not part of this installation.",
             remedy="Type the folder or the Hub name of another model.",
         )
-    if name.endswith(_WEIGHTS):
-        return _find_file(name, folders)
-    if name.endswith(_PICKLES):
+    if name.endswith(WEIGHTS):
+        return _find_file(name, places)
+    if name.endswith(PICKLES):
         raise UsageError(
             f'The file "{name}" is a Python pickle, which can run code when it is read.',
             remedy="Use a .safetensors file of the model.",
         )
-    if not _HUB_NAME.fullmatch(name):
+    if not is_hub_name(name):
         raise NotFoundError(
             f'There is no model folder "{name}".', remedy="Check the path; it must be a folder."
         )
     return _find_on_hub(name, revision or None)
 
 
-def fingerprint(name: str, revision: str | None = None, folders: Sequence[Path] = ()) -> str:
+def refuse(refusal: Refusal | None) -> None:
+    """Raise UsageError with the reason for a refusal, if there is one."""
+    if refusal is not None:
+        raise UsageError(refusal.message, remedy=refusal.remedy)
+
+
+def check_part(repository: Repository, part: str, places: ModelPlaces) -> None:
+    """Raise UsageError for a subfolder that leads out of its repository, as links may too."""
+    refuse(part_refusal(part))
+    if part and repository.is_local and places.is_closed:
+        path = Path(repository.location, part).resolve()
+        if not path.is_relative_to(repository.location) and not places.holds(path):
+            raise UsageError(
+                f'"{part}" of the model "{repository.name}" is a link to a place outside of the '
+                "model folders of this server.",
+                remedy="Start the server with --models and the folder it leads to.",
+            )
+
+
+def fingerprint(name: str, revision: str | None = None, places: ModelPlaces = _OPEN) -> str:
     """Changes when the files of a local model do, or another commit of a Hub model is cached.
 
     Never goes online and never fails; a model that is not there has a fingerprint as well.
     """
-    folder = _find_folder(name, folders)
+    folder = _find_folder(name, places)
     if folder is not None:
         parts = [entry for entry in sorted(folder.iterdir()) if entry.is_dir()]
         stamps = [key_of(part.name, *_file_stamps(part)) for part in parts]
         return key_of("folder", str(folder), *_file_stamps(folder), *stamps)
-    if not _HUB_NAME.fullmatch(name):
+    file = places.find_file(name)
+    if file is not None:
+        return key_of("file", str(file), *_file_stamps(file))
+    if not is_hub_name(name) or revision_refusal(revision or "") is not None:
         return key_of("absent", name)
     cached = (try_to_load_from_cache(name, file, revision=revision or None) for file in INDEX_FILES)
     return key_of("hub", name, revision or "", *(str(path) for path in cached if path))
 
 
-def _find_folder(name: str, folders: Sequence[Path]) -> Path | None:
-    candidates = [Path(name).expanduser(), *(folder / name for folder in folders)]
-    if name == DEMO:
-        candidates = [model_folder()]
-    found = (path for path in candidates if name and path.is_dir())
-    path = next(found, None)
-    return None if path is None else path.resolve()
+def _find_folder(name: str, places: ModelPlaces) -> Path | None:
+    if name != DEMO:
+        return places.find_folder(name)
+    return model_folder().resolve() if model_folder().is_dir() else None
 
 
-def _find_file(name: str, folders: Sequence[Path]) -> Repository:
+def _find_file(name: str, places: ModelPlaces) -> Repository:
     """A single file; diffusers itself knows what to do with an address on the web."""
     if name.startswith(("http://", "https://")):
         return Repository(name, name)
-    candidates = [Path(name).expanduser(), *(folder / name for folder in folders)]
-    found = next((path for path in candidates if path.is_file()), None)
+    found = places.find_file(name)
     if found is None:
         raise NotFoundError(f'There is no model file "{name}".', remedy="Check the path.")
-    return Repository(name, str(found.resolve()))
+    return Repository(name, str(found))
 
 
 def _find_on_hub(name: str, revision: str | None) -> Repository:

@@ -41,7 +41,14 @@ def _add_serve(commands: _Commands) -> None:
         "--device", default="auto", metavar="DEVICES", help="auto, cpu, or cuda:0,cuda:1 …"
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help="where pictures go")
-    parser.add_argument("--models", type=Path, metavar="DIR", help="a folder with models")
+    parser.add_argument(
+        "--models",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a folder with models that graphs may name; may be repeated",
+    )
     parser.add_argument(
         "--token", default="", help="what clients have to bring (made up if it listens elsewhere)"
     )

@@ -71,7 +71,12 @@ def _folders(options: argparse.Namespace, settings: Settings) -> Folders:
     """The folders clients may name, made where they are not there yet."""
     out: Path | None = options.out
     output = (out or settings.data / "output").absolute()
-    models: Path | None = options.models
+    for folder in options.models:
+        if not folder.is_dir():
+            raise NotFoundError(
+                f'There is no folder "{folder}" with models.', remedy="Check --models."
+            )
+    models = (*(folder.absolute() for folder in options.models), settings.models.absolute())
     try:
         for folder in (output, settings.inputs, settings.data / "user"):
             folder.mkdir(parents=True, exist_ok=True)
@@ -87,7 +92,7 @@ def _folders(options: argparse.Namespace, settings: Settings) -> Folders:
         temporary=output / "previews",
         input=settings.inputs.resolve(),
         user=(settings.data / "user").resolve(),
-        models=(models or settings.models).absolute(),
+        models=tuple(dict.fromkeys(models)),
         examples=examples_folder(),
     )
 
@@ -105,7 +110,7 @@ def _pool(options: argparse.Namespace, settings: Settings, folders: Folders) -> 
     template = WorkerOptions(
         settings=settings,
         nodes_folders=tuple(folder.absolute() for folder in options.nodes_folders),
-        model_folders=(folders.models,),
+        model_folders=folders.models,
         log_folder=settings.data / "logs" / "jobs",
     )
     return WorkerPool(worker_options_for(parse_devices(options.device), template))

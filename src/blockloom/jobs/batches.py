@@ -24,7 +24,7 @@ _SHAPE = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Sweep:
+class Sweep:
     """One input and the values it takes; ``cost`` is how many nodes run anew when it changes."""
 
     target: str
@@ -42,8 +42,8 @@ def expand_batch(new: NewJob, batch: Mapping[str, Json]) -> list[NewJob]:
     changes from job to job, the one furthest upstream last; a zip keeps its order. Raises
     UsageError for a batch that cannot be read or is too large, GraphError for unknown nodes.
     """
-    mode, lists = _read_batch(batch)
-    sweeps = _find_sweeps(read_graph(dict(new.graph)), lists)
+    sweeps = find_sweeps(read_graph(dict(new.graph)), batch)
+    mode = str(batch.get("mode", "product"))
     size = len(json.dumps(new.graph)) + len(json.dumps(dict(new.extra)))
     total = _count(mode, sweeps, size)
     return [
@@ -52,7 +52,23 @@ def expand_batch(new: NewJob, batch: Mapping[str, Json]) -> list[NewJob]:
     ]
 
 
-def _read_batch(batch: Mapping[str, Json]) -> tuple[str, dict[str, list[Json]]]:
+def find_sweeps(graph: Graph, batch: Mapping[str, Json]) -> list[Sweep]:
+    """The inputs a batch varies, in its order. Raises UsageError, and GraphError, as above."""
+    problems: list[Problem] = []
+    sweeps: list[Sweep] = []
+    for target, values in _read_batch(batch).items():
+        places = [place for place in _splits(target) if place[0] in graph.nodes]
+        if len(places) == 1:
+            (node_id, name) = places[0]
+            sweeps.append(Sweep(target, node_id, name, values, _cost(graph, node_id)))
+        else:
+            problems.append(_unclear(target, places))
+    if problems:
+        raise GraphError(problems)
+    return sweeps
+
+
+def _read_batch(batch: Mapping[str, Json]) -> dict[str, list[Json]]:
     mode, inputs = batch.get("mode", "product"), batch.get("inputs")
     if mode not in ("product", "zip"):
         raise UsageError(f"A batch has no mode {json.dumps(mode)[:80]}.", remedy=_SHAPE)
@@ -66,22 +82,7 @@ def _read_batch(batch: Mapping[str, Json]) -> tuple[str, dict[str, list[Json]]]:
                 remedy="Give it at least one value, or leave it out.",
             )
         lists[target] = values
-    return str(mode), lists
-
-
-def _find_sweeps(graph: Graph, lists: Mapping[str, list[Json]]) -> list[_Sweep]:
-    problems: list[Problem] = []
-    sweeps: list[_Sweep] = []
-    for target, values in lists.items():
-        places = [place for place in _splits(target) if place[0] in graph.nodes]
-        if len(places) == 1:
-            (node_id, name) = places[0]
-            sweeps.append(_Sweep(target, node_id, name, values, _cost(graph, node_id)))
-        else:
-            problems.append(_unclear(target, places))
-    if problems:
-        raise GraphError(problems)
-    return sweeps
+    return lists
 
 
 def _unclear(target: str, places: Sequence[tuple[str, str]]) -> Problem:
@@ -112,7 +113,7 @@ def _cost(graph: Graph, node_id: str) -> int:
     return len(found)
 
 
-def _count(mode: str, sweeps: Sequence[_Sweep], size: int) -> int:
+def _count(mode: str, sweeps: Sequence[Sweep], size: int) -> int:
     lengths = {sweep.target: len(sweep.values) for sweep in sweeps}
     if mode == "zip" and len(set(lengths.values())) > 1:
         listed = ", ".join(f'"{target}" has {length}' for target, length in lengths.items())
@@ -135,7 +136,7 @@ def _count(mode: str, sweeps: Sequence[_Sweep], size: int) -> int:
     return total
 
 
-def _combinations(mode: str, sweeps: list[_Sweep]) -> Iterator[dict[str, Json]]:
+def _combinations(mode: str, sweeps: list[Sweep]) -> Iterator[dict[str, Json]]:
     """What each job sets, by target; sorts ``sweeps`` from upstream to downstream."""
     if mode == "product":
         sweeps.sort(key=lambda sweep: -sweep.cost)
@@ -147,7 +148,7 @@ def _combinations(mode: str, sweeps: list[_Sweep]) -> Iterator[dict[str, Json]]:
 
 
 def _make_job(
-    new: NewJob, sweeps: Sequence[_Sweep], values: dict[str, Json], place: tuple[int, int]
+    new: NewJob, sweeps: Sequence[Sweep], values: dict[str, Json], place: tuple[int, int]
 ) -> NewJob:
     index, total = place
     nodes = dict(nodes_of(new.graph))
@@ -155,7 +156,7 @@ def _make_job(
         node = nodes[sweep.node_id]
         inputs = node.get("inputs") if isinstance(node, dict) else None
         if isinstance(node, dict):
-            typed = {sweep.input_name: _literal(values[sweep.target])}
+            typed = {sweep.input_name: literal_json(values[sweep.target])}
             kept = inputs if isinstance(inputs, dict) else {}
             nodes[sweep.node_id] = {**node, "inputs": {**kept, **typed}}
     is_bare = nodes_of(new.graph) is new.graph
@@ -170,7 +171,7 @@ def _make_job(
     )
 
 
-def _literal(value: Json) -> Json:
+def literal_json(value: Json) -> Json:
     """A value as it stands in a graph: lists are wrapped, or they would be read as links."""
     if isinstance(value, list) or (isinstance(value, dict) and "__value__" in value):
         return {"__value__": value}

@@ -17,6 +17,8 @@ WORKER_ENTRY = "blockloom.worker.main:worker_main"
 class WorkerOptions:
     """What one child process is told. Budgets are in bytes.
 
+    Graphs come from whoever can reach the server: unless ``has_open_models``, they may name models
+    in ``model_folders``, in the data folder's ``models`` and on the Hub, and no others.
     ``log_folder`` takes what is printed and logged while a job runs, as ``<job id>.log``; previews
     come at most every ``preview_interval`` seconds, their longer side at most ``preview_side``.
     Finished runs can be asked about while they are among the last ``report_limit`` and have
@@ -27,6 +29,7 @@ class WorkerOptions:
     settings: Settings = field(default_factory=read_settings)
     nodes_folders: tuple[Path, ...] = ()
     model_folders: tuple[Path, ...] = ()
+    has_open_models: bool = False
     model_budget: int | None = None
     value_budget: int = 4 * 2**30
     log_folder: Path | None = None

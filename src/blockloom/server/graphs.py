@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -16,7 +17,8 @@ from blockloom.graph.file import graph_to_json, read_graph
 from blockloom.graph.model import Json
 from blockloom.server.bodies import json_response, read_object
 from blockloom.server.history import is_asked_for
-from blockloom.server.keys import BACKEND, catalogue_of
+from blockloom.server.keys import BACKEND, CONFIG, catalogue_of
+from blockloom.server.model_policy import model_problems
 from blockloom.server.queue import ids_in
 from blockloom.server.whole_catalogue import pipeline_json
 
@@ -64,6 +66,11 @@ async def post_check(request: web.Request) -> web.Response:
         read_graph, {key: value for key, value in body.items() if key != "targets"}
     )
     report = await asyncio.to_thread(check_graph, graph, catalogue, targets)
+    places = request.app[CONFIG].folders.model_places
+    refused = await asyncio.to_thread(
+        lambda: tuple(model_problems(graph, catalogue, places, report.order))
+    )
+    report = replace(report, problems=(*report.problems, *refused))
     found = report_json(graph, report)
     found["plan"] = None
     if not report.errors:

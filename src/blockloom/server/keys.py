@@ -11,6 +11,7 @@ from aiohttp import web
 
 from blockloom.catalogue.catalogue import Catalogue
 from blockloom.jobs.retention import Retention
+from blockloom.model_places import ModelPlaces
 from blockloom.server.backend import Backend
 
 MAX_UPLOAD = 104_857_600
@@ -41,13 +42,18 @@ class Folders:
     temporary: Path
     input: Path
     user: Path
-    models: Path
+    models: tuple[Path, ...]
     examples: Path | None = None
 
     @property
     def inputs(self) -> tuple[Path, ...]:
         """Where files that graphs load are looked for, in order; written to is only the first."""
         return (self.input,) if self.examples is None else (self.input, self.examples)
+
+    @property
+    def model_places(self) -> ModelPlaces:
+        """Where graphs that are posted may take models from."""
+        return ModelPlaces(self.models, is_closed=True)
 
 
 @dataclass(frozen=True, slots=True)

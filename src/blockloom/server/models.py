@@ -10,6 +10,7 @@ from pathlib import Path
 from aiohttp import web
 
 from blockloom.graph.model import Json
+from blockloom.model_places import DEMO, ModelPlaces
 from blockloom.server.bodies import json_response
 from blockloom.server.keys import CONFIG
 
@@ -19,14 +20,20 @@ _MOST = 2000
 
 async def get_models(request: web.Request) -> web.Response:
     """Names that Load Pipeline takes and that need no download."""
-    root = request.app[CONFIG].folders.models
-    return json_response({"models": await asyncio.to_thread(lambda: list(_models(root)))})
+    places = request.app[CONFIG].folders.model_places
+    return json_response({"models": await asyncio.to_thread(lambda: list(_models(places)))})
 
 
-def _models(root: Path) -> Iterator[Json]:
-    yield {"name": "demo", "kind": "pipeline", "source": "built in"}
-    for path, kind in _folders(root):
-        yield {"name": path.relative_to(root).as_posix(), "kind": kind, "source": "models folder"}
+def _models(places: ModelPlaces) -> Iterator[Json]:
+    yield {"name": DEMO, "kind": "pipeline", "source": "built in"}
+    seen = {DEMO}
+    for root in places.folders:
+        for path, kind in _folders(root):
+            name = path.relative_to(root).as_posix()
+            # Of two folders of one name the first is meant, and a link out of them is none.
+            if name not in seen and places.find_folder(name) is not None:
+                seen.add(name)
+                yield {"name": name, "kind": kind, "source": "models folder"}
     hub = _hub_folder()
     for repository in sorted(hub.glob("models--*"))[:_MOST] if hub.is_dir() else ():
         name = "/".join(repository.name.split("--")[1:])

@@ -16,11 +16,24 @@ from blockloom.graph.model import Graph, Json, Link, Literal, Node
 from blockloom.graph.node_types import InputSocket, NodeTypes
 from blockloom.graph.order import upstream_of
 from blockloom.graph.sockets import SocketType
+from blockloom.model_places import ModelPlaces
+from blockloom.server.model_policy import model_problems
 from blockloom.server.prompt_errors import Checked, JsonObject, refused_nodes, top_error
 
+_OPEN = ModelPlaces()
 _FAILED = "prompt_outputs_failed_validation"
 _TEXT_TYPES = frozenset({SocketType.STRING})
 _NUMBER_TYPES = frozenset({SocketType.INT, SocketType.SEED, SocketType.FLOAT})
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A prompt as it was sent: its nodes, which of them to run to, and what a graph file has
+    beside them (groups, notes, the viewport)."""
+
+    nodes: Json
+    wanted: Json = None
+    extra: Json = None
 
 
 class PromptRefused(Exception):
@@ -46,19 +59,20 @@ class Accepted:
     warnings: tuple[Problem, ...]
 
 
-def accept_prompt(raw: object, types: NodeTypes, wanted: Json = None) -> Accepted:
-    """Read and check a prompt for a run of ``wanted`` (else of all outputs).
+def accept_prompt(posted: Posted, types: NodeTypes, places: ModelPlaces = _OPEN) -> Accepted:
+    """Read and check a prompt for a run of what is wanted (else of all outputs).
 
     Raises PromptRefused where nothing of it can run.
     """
     with paused_collector():
-        return _accept(_nodes_of(raw, types), types, wanted)
+        return _accept(posted, types, places)
 
 
-def _accept(prompt: Mapping[str, Json], types: NodeTypes, wanted: Json) -> Accepted:
-    graph, broken = _read(prompt)
+def _accept(posted: Posted, types: NodeTypes, places: ModelPlaces) -> Accepted:
+    prompt = _nodes_of(posted.nodes, types)
+    graph, broken = _read(prompt, posted.extra)
     graph, passed_over = _as_comfyui_reads(graph, types)
-    outputs = _outputs(graph, types, wanted)
+    outputs = _outputs(graph, types, posted.wanted)
     if not outputs:
         raise PromptRefused(
             top_error(
@@ -72,6 +86,7 @@ def _accept(prompt: Mapping[str, Json], types: NodeTypes, wanted: Json) -> Accep
     needed = upstream_of(graph, outputs)
     errors = [problem for problem in broken if problem.place.node_id in needed]
     errors += [problem for problem in report.errors if not _is_told(problem, broken)]
+    errors += model_problems(graph, types, places, needed)
     if not errors:
         return Accepted(graph, outputs, {}, passed_over)
     refused = refused_nodes(checked, errors)
@@ -113,9 +128,10 @@ def _nodes_of(raw: object, types: NodeTypes) -> Mapping[str, Json]:
     return raw
 
 
-def _read(prompt: Mapping[str, Json]) -> tuple[Graph, tuple[Problem, ...]]:
+def _read(prompt: Mapping[str, Json], extra: Json) -> tuple[Graph, tuple[Problem, ...]]:
     """The graph without the inputs that cannot be read, and what is wrong with those."""
-    document: dict[str, Json] = {"prompt": dict(prompt)}
+    beside: dict[str, Json] = {} if extra is None else {"extra": extra}
+    document: dict[str, Json] = {"prompt": dict(prompt), **beside}
     try:
         return read_graph(document), ()
     except GraphError as error:
@@ -131,7 +147,7 @@ def _read(prompt: Mapping[str, Json]) -> tuple[Graph, tuple[Problem, ...]]:
         for node_id, node in prompt.items()
     }
     try:
-        return read_graph({"prompt": nodes}), problems
+        return read_graph({"prompt": nodes, **beside}), problems
     except GraphError as error:
         raise PromptRefused(top_error("invalid_prompt", "Invalid prompt", str(error))) from None
 
@@ -169,7 +185,7 @@ def _as_comfyui_reads(graph: Graph, types: NodeTypes) -> tuple[Graph, tuple[Prob
             if socket is None and not is_field:
                 unknown.append(_passed_over(Place(node_id, node.class_type, name)))
             else:
-                inputs[name] = _converted(given, socket)
+                inputs[name] = converted(given, socket)
         nodes[node_id] = Node(node_id, node.class_type, inputs, node.meta)
     return Graph(nodes, graph.extra), tuple(unknown)
 
@@ -179,7 +195,7 @@ def _passed_over(place: Place) -> Problem:
     return Problem("unknown_input", place, message, "Correct the name, or remove it.", True)
 
 
-def _converted(given: Link | Literal, socket: InputSocket | None) -> Link | Literal:
+def converted(given: Link | Literal, socket: InputSocket | None) -> Link | Literal:
     """A typed value as its socket's type, where nothing is lost by that."""
     if socket is None or not isinstance(given, Literal):
         return given

@@ -15,11 +15,12 @@ from blockloom.graph.json_value import plain_copy
 from blockloom.graph.model import Json
 from blockloom.jobs.batches import expand_batch
 from blockloom.jobs.model import NewJob
+from blockloom.server.batch_reading import BatchReader
 from blockloom.server.bodies import JsonObject, json_response, read_object
 from blockloom.server.job_shapes import shown_number
-from blockloom.server.keys import BACKEND, catalogue_of
+from blockloom.server.keys import BACKEND, CONFIG, catalogue_of
 from blockloom.server.prompt_errors import top_error
-from blockloom.server.prompt_reading import Accepted, PromptRefused, accept_prompt
+from blockloom.server.prompt_reading import Accepted, Posted, PromptRefused, accept_prompt
 
 _LONGEST_ID = 200
 # What ComfyUI's editor sends along for its paid nodes; it is never to be kept or shown.
@@ -38,15 +39,18 @@ async def post_prompt(request: web.Request) -> web.Response:
     catalogue = await catalogue_of(request)
     try:
         body = await read_object(request)
-        raw = _prompt_in(body)
-        wanted = body.get("partial_execution_targets")
-        if isinstance(raw, dict) and len(raw) > _LARGEST_INLINE:
-            accepted = await asyncio.to_thread(accept_prompt, raw, catalogue, wanted)
+        posted = _prompt_in(body)
+        places = request.app[CONFIG].folders.model_places
+        if isinstance(posted.nodes, dict) and len(posted.nodes) > _LARGEST_INLINE:
+            accepted = await asyncio.to_thread(accept_prompt, posted, catalogue, places)
         else:
-            accepted = accept_prompt(raw, catalogue, wanted)
+            accepted = accept_prompt(posted, catalogue, places)
         new = _new_job(request, body, accepted)
         if "batch" in body:
-            return await _accept_batch(request, new, body["batch"])
+            reader = BatchReader(posted, accepted.graph, catalogue, places)
+            jobs = await asyncio.to_thread(_jobs_of, reader, new, body["batch"])
+            request.app[BACKEND].queue.accept_all(jobs)
+            return json_response(_batch_answer(jobs, accepted))
         job = request.app[BACKEND].submit(new)
     except PromptRefused as refused:
         answer = {"error": refused.error, "node_errors": refused.node_errors}
@@ -55,41 +59,42 @@ async def post_prompt(request: web.Request) -> web.Response:
         invalid = top_error("invalid_prompt", error.message, str(error))
         return json_response({"error": invalid, "node_errors": {}}, status=400)
     number: float = job.new.number if "number" in body else shown_number(job.new.number)
-    accepted_json: JsonObject = {
-        "prompt_id": job.id,
-        "number": number,
-        "node_errors": accepted.node_errors,
-    }
-    if accepted.warnings:
-        accepted_json["warnings"] = [problem_json(problem) for problem in accepted.warnings]
-    return json_response(accepted_json)
+    return json_response({"prompt_id": job.id, "number": number, **_remarks(accepted)})
 
 
-async def _accept_batch(request: web.Request, new: NewJob, batch: Json) -> web.Response:
-    """Queue all jobs a batch stands for; its id is the id of the group."""
+def _jobs_of(reader: BatchReader, new: NewJob, batch: Json) -> list[NewJob]:
+    """All jobs a batch stands for, every value checked."""
     if not isinstance(batch, dict):
         raise UsageError('"batch" has to be an object.')
     try:
-        jobs = await asyncio.to_thread(expand_batch, new, batch)
+        return expand_batch(new, reader.read(batch))
     except GraphError as error:
         raise UsageError(error.message) from error
-    request.app[BACKEND].queue.accept_all(jobs)
-    return json_response(
-        {
-            "prompt_id": jobs[0].group,
-            "prompt_ids": [job.id for job in jobs],
-            "number": shown_number(new.number),
-            "node_errors": {},
-        }
-    )
 
 
-def _prompt_in(body: JsonObject) -> Json:
+def _batch_answer(jobs: list[NewJob], accepted: Accepted) -> JsonObject:
+    """What is said of a batch that was queued; its id is the id of the group."""
+    ids: list[Json] = [job.id for job in jobs]
+    number = shown_number(jobs[0].number)
+    group = jobs[0].group
+    return {"prompt_id": group, "prompt_ids": ids, "number": number, **_remarks(accepted)}
+
+
+def _remarks(accepted: Accepted) -> JsonObject:
+    """What an accepted prompt is told: outputs that will not run, inputs that were passed over."""
+    remarks: JsonObject = {"node_errors": accepted.node_errors}
+    if accepted.warnings:
+        remarks["warnings"] = [problem_json(problem) for problem in accepted.warnings]
+    return remarks
+
+
+def _prompt_in(body: JsonObject) -> Posted:
     """The nodes: under ``prompt``, or the body itself where it is a bare graph."""
     if "prompt" in body:
-        return body["prompt"]
+        targets = body.get("partial_execution_targets")
+        return Posted(body["prompt"], targets, body.get("extra"))
     if body and all(isinstance(node, dict) and "class_type" in node for node in body.values()):
-        return body
+        return Posted(body)
     raise PromptRefused(top_error("no_prompt", "No prompt provided", "No prompt provided"))
 
 

@@ -97,18 +97,19 @@ async def get_models_of(request: web.Request) -> web.Response:
     kind = request.match_info["folder"]
     if kind not in _FOLDERS:
         raise web.HTTPNotFound
-    root = request.app[CONFIG].folders.models / kind
-    return json_response(await asyncio.to_thread(_model_files, root))
+    roots = [folder / kind for folder in request.app[CONFIG].folders.models]
+    return json_response(await asyncio.to_thread(_model_files, roots))
 
 
-def _model_files(root: Path) -> list[Json]:
-    found: list[Json] = []
-    for folder, names, files in os.walk(root):
-        names.sort()
-        for name in sorted(files):
-            if Path(name).suffix.lower() in _MODEL_SUFFIXES and len(found) < _MOST_MODELS:
-                found.append((Path(folder) / name).relative_to(root).as_posix())
-    return found
+def _model_files(roots: list[Path]) -> list[Json]:
+    found: dict[str, None] = {}
+    for root in roots:
+        for folder, names, files in os.walk(root):
+            names.sort()
+            for name in sorted(files):
+                if Path(name).suffix.lower() in _MODEL_SUFFIXES and len(found) < _MOST_MODELS:
+                    found[(Path(folder) / name).relative_to(root).as_posix()] = None
+    return [*found]
 
 
 async def get_none(request: web.Request) -> web.Response:

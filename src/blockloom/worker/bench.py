@@ -42,7 +42,11 @@ class Bench:
         self._engine = open_engine(
             workshop,
             EngineOptions(
-                options.device, options.model_folders, options.model_budget, options.value_budget
+                options.device,
+                options.model_folders,
+                not options.has_open_models,
+                options.model_budget,
+                options.value_budget,
             ),
         )
         use_device(self._engine.device)
