@@ -8,7 +8,7 @@ from tests.graph.fake_types import TEXT_TO_IMAGE, TYPES, chain, draw
 
 from blockloom.graph.layout import NODE_WIDTH, lay_out, node_height
 from blockloom.graph.model import Graph, Link, Node
-from blockloom.graph.order import parents_of, topological_order
+from blockloom.graph.order import topological_order
 
 
 def positions(graph: Graph) -> dict[str, tuple[int, int]]:
@@ -110,7 +110,7 @@ def test_whatever_is_drawn_nothing_overlaps_and_links_go_right(drawn):
     found = positions(graph)
     assert overlaps(graph) == []
     for node_id in topological_order(graph).nodes:
-        for parent in parents_of(graph, node_id):
+        for parent in graph.parents[node_id]:
             assert found[parent][0] < found[node_id][0]
 
 

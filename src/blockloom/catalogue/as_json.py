@@ -32,6 +32,8 @@ def to_json(value: _Plain | _PlainPipeline) -> JsonObject:
     """A node type, socket, pipeline … as a JSON object without the fields that are as default."""
     found: JsonObject = {}
     for field in fields(value):
+        if not field.init:
+            continue
         content = getattr(value, field.name)
         is_default = field.default is not MISSING and content == field.default
         is_empty = field.default_factory is not MISSING and not content

@@ -30,6 +30,9 @@ class Catalogue:
     _writers: dict[str, dict[str, tuple[str, ...]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _places: dict[str, NodeType] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def get(self, type_id: str) -> NodeType | None:
         """The node type of an id: ``Class``, ``family.Class`` or a place ``Class:path.to.block``.
@@ -39,10 +42,14 @@ class Catalogue:
         found = self.types.get(type_id)
         if found is not None or ":" not in type_id:
             return found
-        class_id, _, path = type_id.partition(":")
-        parent = self.types.get(class_id)
-        place = self._walk(parent, path) if parent is not None and path else None
-        return None if place is None else replace(place, id=type_id)
+        if type_id not in self._places:
+            class_id, _, path = type_id.partition(":")
+            parent = self.types.get(class_id)
+            place = self._walk(parent, path) if parent is not None and path else None
+            if place is None:
+                return None
+            self._places[type_id] = replace(place, id=type_id)
+        return self._places[type_id]
 
     def suggest(self, type_id: str) -> list[str]:
         """Ids that somebody who wrote ``type_id`` may have meant, best first."""

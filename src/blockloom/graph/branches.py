@@ -53,6 +53,12 @@ class Resolved:
     undecided: tuple[str, ...] = ()
     undecided_by: tuple[tuple[str, tuple[str, ...]], ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    needed: tuple[InputSocket, ...] = field(init=False, repr=False, compare=False)
+    """Those of ``inputs`` that something has to give a value."""
+
+    def __post_init__(self) -> None:
+        needed = (socket for socket in self.inputs if _is_needed(socket))
+        object.__setattr__(self, "needed", tuple(needed))
 
     @property
     def is_certain(self) -> bool:
@@ -255,6 +261,10 @@ def _visit_sub(sub: SubBlock, path: str, context: _Context, inside: _Inside) -> 
     if inner is None:
         return _Effect(leaves=[(inner_path, sub.type_id)], undecided={inner_path: ()})
     return _visit(inner, inner_path, context, inside)
+
+
+def _is_needed(socket: InputSocket) -> bool:
+    return socket.is_required and not socket.is_bundle and not writes_back(socket)
 
 
 def writes_back(socket: InputSocket) -> bool:

@@ -8,7 +8,7 @@ from blockloom.errors import Place, Problem
 from blockloom.graph.flow import field_of_bundle
 from blockloom.graph.json_value import quoted
 from blockloom.graph.literals import misfit
-from blockloom.graph.model import Link, Literal, Node
+from blockloom.graph.model import Link, Node
 from blockloom.graph.node_types import InputSocket, NodeType
 from blockloom.graph.sockets import SocketType, may_link
 from blockloom.graph.suggestions import Suggestions
@@ -25,19 +25,27 @@ def given_problems(
     Of a node whose type is unknown only the links can be checked.
     """
     for name, given in node.inputs.items():
-        place = Place(node.id, node.class_type, name)
         socket = _socket(node_type, name) if node_type else None
+        problem: Problem | None = None
         if node_type and socket is None:
             if (node.class_type, name) not in _PASSED_OVER:
-                yield _unknown_input(place, node_type, name, suggestions)
+                problem = _unknown_input(_place(node, name), node_type, name, suggestions)
         elif isinstance(given, Link):
-            yield from _link_problems(place, socket, given, suggestions)
+            problem = _link_problem(node, name, given, socket, suggestions)
         elif socket is not None:
-            yield from _literal_problems(place, socket, given)
+            found = misfit(socket, given.value)
+            if found is not None:
+                problem = Problem(found.code, _place(node, name), found.message, found.remedy)
+        if problem is not None:
+            yield problem
+
+
+def _place(node: Node, name: str) -> Place:
+    return Place(node.id, node.class_type, name)
 
 
 def _socket(node_type: NodeType, name: str) -> InputSocket | None:
-    if field_of_bundle(node_type, name):
+    if "." in name and field_of_bundle(node_type, name):
         return InputSocket(name, SocketType.ANY)
     return node_type.input(name)
 
@@ -52,34 +60,28 @@ def _unknown_input(
     return Problem("unknown_input", place, "The node has no input of this name.", remedy)
 
 
-def _literal_problems(place: Place, socket: InputSocket, given: Literal) -> Iterator[Problem]:
-    found = misfit(socket, given.value)
-    if found is not None:
-        yield Problem(found.code, place, found.message, found.remedy)
-
-
-def _link_problems(
-    place: Place, socket: InputSocket | None, link: Link, suggestions: Suggestions
-) -> Iterator[Problem]:
+def _link_problem(
+    node: Node, name: str, link: Link, socket: InputSocket | None, suggestions: Suggestions
+) -> Problem | None:
     graph = suggestions.graph
     source = graph.nodes.get(link.node_id)
     if source is None:
         remedy = suggestions.for_name(link.node_id, graph.nodes) or "Remove the link."
         message = f"It is linked to node {quoted(link.node_id)}, which is not in the graph."
-        yield Problem("missing_node", place, message, remedy)
-        return
+        return Problem("missing_node", _place(node, name), message, remedy)
     source_type = suggestions.types.get(source.class_type)
     if source_type is None:
-        return
+        return None
     output = source_type.output(link.output)
     if output is None:
-        yield _unknown_output(place, link, source_type, suggestions)
-        return
+        return _unknown_output(_place(node, name), link, source_type, suggestions)
     validity = may_link(output.type, socket.type) if socket is not None else None
-    if validity is not None and not validity.is_valid:
-        where = f"{quoted(output.name)} of node {quoted(link.node_id)}"
-        message = f"It cannot be linked to {where}: {validity.reason}"
-        yield Problem("wrong_type", place, message, "Link another output, or remove the link.")
+    if validity is None or validity.is_valid:
+        return None
+    where = f"{quoted(output.name)} of node {quoted(link.node_id)}"
+    message = f"It cannot be linked to {where}: {validity.reason}"
+    remedy = "Link another output, or remove the link."
+    return Problem("wrong_type", _place(node, name), message, remedy)
 
 
 def _unknown_output(

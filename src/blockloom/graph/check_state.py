@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import islice
 
 from blockloom.errors import Place, Problem
-from blockloom.graph.branches import writes_back
 from blockloom.graph.flow import Inherited, Linked, Missing, NodeFlow, Typed
 from blockloom.graph.json_value import quoted
 from blockloom.graph.literals import takes_literals
@@ -15,7 +14,7 @@ from blockloom.graph.model import Link, Literal, Node
 from blockloom.graph.node_types import InputSocket, NodeType, Role
 from blockloom.graph.sockets import SocketType
 from blockloom.graph.suggestions import Suggestions
-from blockloom.graph.wire_rules import reads_by_name
+from blockloom.graph.wire_rules import StateAccess, reads_by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,17 @@ def state_problems(visit: Visit, suggestions: Suggestions) -> Iterator[Problem]:
             if not isinstance(source, Linked):
                 has_wire = False
                 yield _no_pipeline(visit, socket)
-    for socket in visit.flow.resolved.inputs:
-        if not socket.is_required or socket.is_bundle or writes_back(socket):
-            continue
+    resolved = visit.flow.resolved
+    for socket in resolved.needed:
         if has_wire or socket.role is Role.USER:
-            yield from _value_problems(visit, socket, suggestions)
-    yield from _contradictions(visit, suggestions)
-    yield from _named_value_problems(visit, suggestions)
+            problem = _value_problem(visit, socket, suggestions)
+            if problem is not None:
+                yield problem
+    if resolved.contradictions:
+        yield from _contradictions(visit, suggestions)
+    access = reads_by_name(visit.type)
+    if access is not None:
+        yield from _named_value_problems(visit, access, suggestions)
 
 
 def _no_pipeline(visit: Visit, socket: InputSocket) -> Problem:
@@ -94,24 +97,24 @@ def _may_be_nothing(visit: Visit, name: str, suggestions: Suggestions) -> bool:
     return output is not None and output.type is SocketType.ANY
 
 
-def _value_problems(
-    visit: Visit, socket: InputSocket, suggestions: Suggestions
-) -> Iterator[Problem]:
+def _value_problem(visit: Visit, socket: InputSocket, suggestions: Suggestions) -> Problem | None:
     source = visit.flow.sources.get(socket.name)
-    presence = visit.flow.given.presence(socket.name)
-    place = visit.place(socket.name)
     is_none = isinstance(source, Typed) and source.value is None
     if source is None or is_none or isinstance(source, Missing):
         remedy = _how_to_supply(visit, socket, suggestions)
-        yield Problem("missing_input", place, "It needs a value, and nothing gives it one.", remedy)
-    elif isinstance(source, Inherited) and presence is None:
+        message = "It needs a value, and nothing gives it one."
+        return Problem("missing_input", visit.place(socket.name), message, remedy)
+    presence = visit.flow.given.presence(socket.name)
+    if isinstance(source, Inherited) and presence is None:
         message = f"It needs a value, which node {quoted(source.node_id)} may or may not write."
         remedy = _how_to_supply(visit, socket, suggestions)
-        yield Problem("missing_input", place, message, remedy, is_warning=True)
     elif isinstance(source, Linked) and visit.type.is_block and presence is False:
         where = f"{quoted(source.output)} of node {quoted(source.node_id)}"
         message = f"It needs a value, but {where} is not written by the branch that runs."
-        yield Problem("missing_input", place, message, "Link another output.", is_warning=True)
+        remedy = "Link another output."
+    else:
+        return None
+    return Problem("missing_input", visit.place(socket.name), message, remedy, is_warning=True)
 
 
 def _how_to_supply(visit: Visit, socket: InputSocket, suggestions: Suggestions) -> str:
@@ -128,11 +131,12 @@ def _how_to_supply(visit: Visit, socket: InputSocket, suggestions: Suggestions) 
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _named_value_problems(visit: Visit, suggestions: Suggestions) -> Iterator[Problem]:
+def _named_value_problems(
+    visit: Visit, access: StateAccess, suggestions: Suggestions
+) -> Iterator[Problem]:
     flow = visit.flow
-    access = reads_by_name(visit.type)
-    given = visit.node.inputs.get(access.name_input) if access else None
-    if access is None or not isinstance(given, Literal) or not isinstance(given.value, str):
+    given = visit.node.inputs.get(access.name_input)
+    if not isinstance(given, Literal) or not isinstance(given.value, str):
         return
     written = flow.given.writer(given.value)
     if written is None:

@@ -12,7 +12,7 @@ from blockloom.graph.model import Graph, Json, Link, Literal, Node
 from blockloom.graph.node_types import InputSocket, NodeType, NodeTypes, OutputSocket
 from blockloom.graph.order import Order, topological_order
 from blockloom.graph.sockets import SocketType
-from blockloom.graph.wire import Wire, Written
+from blockloom.graph.wire import NEW_WIRE, Wire, Written
 from blockloom.graph.wire_rules import wire_behind
 
 
@@ -95,15 +95,15 @@ def trace_flow(graph: Graph, types: NodeTypes, resolver: BranchResolver | None =
     resolver = resolver or BranchResolver(types)
     order = topological_order(graph)
     flows: dict[str, NodeFlow] = {}
+    scene = _Scene(graph, types, flows)
     for node_id in order.nodes:
         node = graph.nodes[node_id]
         node_type = types.get(node.class_type)
         if node_type is None:
             sources = {name: _given_source(value, None) for name, value in node.inputs.items()}
-            unknown = Wire().opened(node_id)
+            unknown = NEW_WIRE.opened(node_id)
             flows[node_id] = NodeFlow(sources, Resolved(undecided=("",)), unknown, unknown)
             continue
-        scene = _Scene(graph, types, flows)
         if node_type.is_block:
             flows[node_id] = _trace_block(node, node_type, scene, resolver)
         else:
@@ -138,7 +138,7 @@ class _Scene:
         if not isinstance(given, Link):
             return None
         flow = self.flows.get(given.node_id)
-        return flow.wire if flow is not None else Wire().opened(given.node_id)
+        return flow.wire if flow is not None else NEW_WIRE.opened(given.node_id)
 
     def presence(self, given: Link | Literal) -> Presence:
         """Whether a typed or linked value is there and not None."""
@@ -167,14 +167,14 @@ def _trace_function(
             arriving.append(scene.arriving(node, socket.name))
     wire = wire_behind(node_type, node, arriving)
     resolved = resolver.resolve(node_type, wire.presence, wire.truth)
-    given_wire = next((wire for wire in arriving if wire is not None), Wire())
+    given_wire = next((wire for wire in arriving if wire is not None), NEW_WIRE)
     return NodeFlow(sources, resolved, given_wire, wire)
 
 
 def _trace_block(
     node: Node, node_type: NodeType, scene: _Scene, resolver: BranchResolver
 ) -> NodeFlow:
-    arriving = scene.arriving(node, "pipeline") or Wire()
+    arriving = scene.arriving(node, "pipeline") or NEW_WIRE
     given = _with_given_values(arriving, node, node_type, scene)
     resolved = resolver.resolve(node_type, given.presence, given.truth)
     read = {socket.name: socket for socket in resolved.inputs}
@@ -195,7 +195,7 @@ def _trace_block(
     for name, inner in read.items():
         if name not in sources and not inner.is_bundle:
             sources[name] = _state_source(inner, inner, given)
-    return NodeFlow(sources, resolved, given, _wire_behind_block(node.id, resolved, given))
+    return NodeFlow(sources, resolved, given, wire_behind_block(node.id, resolved, given))
 
 
 def _with_given_values(wire: Wire, node: Node, node_type: NodeType, scene: _Scene) -> Wire:
@@ -228,7 +228,7 @@ def _with_whole_bundle(
     return wire
 
 
-def _wire_behind_block(node_id: str, resolved: Resolved, wire: Wire) -> Wire:
+def wire_behind_block(node_id: str, resolved: Resolved, wire: Wire) -> Wire:
     """What a block leaves in the state: what it read, its defaults, and its outputs."""
     for socket in resolved.inputs:
         if socket.is_bundle or socket.name in resolved.by_presence:

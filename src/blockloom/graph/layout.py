@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from blockloom.graph.model import Graph, Link, Node
 from blockloom.graph.node_types import NodeType, NodeTypes
-from blockloom.graph.order import parents_of, readers_of, topological_order
+from blockloom.graph.order import readers_of, topological_order
 from blockloom.graph.sockets import SocketType
 
 NODE_WIDTH = 280
@@ -100,7 +100,7 @@ def _columns(plan: _Plan) -> dict[str, int]:
     """Columns by longest path; what no main wire comes into moves next to its first reader."""
     columns: dict[str, int] = {}
     for node_id in plan.order:
-        before = (columns[p] for p in parents_of(plan.graph, node_id) if p in columns)
+        before = (columns[p] for p in plan.graph.parents[node_id] if p in columns)
         columns[node_id] = max(before, default=-1) + 1
     for node_id in reversed(plan.order):
         readers = [columns[reader] - 1 for reader in plan.readers[node_id]]
@@ -130,7 +130,7 @@ def _rows(plan: _Plan, columns: Mapping[str, int]) -> dict[str, int]:
                 rows[node_id] = min(readers)
     for node_id in plan.order:
         if node_id not in rows:
-            parents = [rows[p] for p in parents_of(plan.graph, node_id) if p in rows]
+            parents = [rows[p] for p in plan.graph.parents[node_id] if p in rows]
             rows[node_id] = min(parents, default=new_row)
             new_row = max(new_row, rows[node_id] + 1)
     return rows

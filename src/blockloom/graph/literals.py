@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from blockloom.graph.json_value import quoted
@@ -56,24 +55,19 @@ def misfit(socket: InputSocket, value: Json) -> Misfit | None:
     """What is wrong with a typed value, if anything; None (no value) fits everywhere."""
     if value is None or socket.type is SocketType.ANY:
         return None
-    if not takes_literals(socket.type):
+    kinds = _TAKES.get(socket.type)
+    if kinds is None:
         return _not_typed(socket)
-    items = list(_items(socket, value))
-    if not items or any(type(item) not in _TAKES[socket.type] for item in items):
+    # Where a list serves, its items are looked at, else the value itself.
+    takes_lists = socket.type in _TAKES_LISTS_OF
+    items = value if takes_lists and isinstance(value, list) else (value,)
+    if not items or not all(type(item) in kinds for item in items):
         return _wrong_kind(socket, value)
     for item in items:
         found = _outside(socket, item)
         if found is not None:
             return found
     return None
-
-
-def _items(socket: InputSocket, value: Json) -> Iterator[Json]:
-    """The values to look at: those of a list where a list serves, else the value itself."""
-    if isinstance(value, list) and socket.type in _TAKES_LISTS_OF:
-        yield from value
-    else:
-        yield value
 
 
 def _not_typed(socket: InputSocket) -> Misfit:

@@ -59,6 +59,17 @@ class Graph:
 
     nodes: Mapping[str, Node] = field(default_factory=dict)
     extra: Mapping[str, Json] = field(default_factory=dict)
+    _parents: dict[str, tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @property
+    def parents(self) -> Mapping[str, tuple[str, ...]]:
+        """For every node the nodes it is linked to, each once, as far as they are there."""
+        if not self._parents:
+            nodes = self.nodes
+            self._parents.update({id: _parents_of(node, nodes) for id, node in nodes.items()})
+        return self._parents
 
     def with_node(self, node: Node) -> Graph:
         """This graph with a node added or replaced."""
@@ -67,3 +78,11 @@ class Graph:
     def without_node(self, node_id: str) -> Graph:
         """This graph without a node; links that came from it stay, and will not check."""
         return replace(self, nodes={k: v for k, v in self.nodes.items() if k != node_id})
+
+
+def _parents_of(node: Node, nodes: Mapping[str, Node]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for given in node.inputs.values():
+        if isinstance(given, Link) and given.node_id in nodes:
+            found[given.node_id] = None
+    return tuple(found)

@@ -161,6 +161,13 @@ class NodeType:
     family: str = ""
     origin: str = ""
     warnings: tuple[str, ...] = ()
+    # Sockets by name, made when first asked for: checking asks once for every input of a graph.
+    _inputs: dict[str, InputSocket] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _outputs: dict[str, OutputSocket] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def is_block(self) -> bool:
@@ -169,13 +176,17 @@ class NodeType:
 
     def input(self, name: str) -> InputSocket | None:
         """The input socket of that name, if there is one."""
-        return next((socket for socket in self.inputs if socket.name == name), None)
+        if not self._inputs:
+            self._inputs.update({socket.name: socket for socket in reversed(self.inputs)})
+        return self._inputs.get(name)
 
     def output(self, name: str | int) -> OutputSocket | None:
         """The output socket of that name or index, if there is one."""
         if isinstance(name, int):
             return self.outputs[name] if 0 <= name < len(self.outputs) else None
-        return next((socket for socket in self.outputs if socket.name == name), None)
+        if not self._outputs:
+            self._outputs.update({socket.name: socket for socket in reversed(self.outputs)})
+        return self._outputs.get(name)
 
 
 class NodeTypes(Protocol):

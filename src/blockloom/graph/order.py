@@ -25,10 +25,12 @@ class Order:
 
 def topological_order(graph: Graph) -> Order:
     """Order all nodes of a graph; links to nodes that are not there are passed over."""
+    if _is_in_order(graph):
+        return Order(tuple(graph.nodes))
     position = {node_id: index for index, node_id in enumerate(graph.nodes)}
     ids = list(graph.nodes)
     readers = readers_of(graph)
-    waiting = {node_id: len(parents_of(graph, node_id)) for node_id in ids}
+    waiting = {node_id: len(parents) for node_id, parents in graph.parents.items()}
     ready = [position[node_id] for node_id, count in waiting.items() if count == 0]
     ordered: list[str] = []
     while ready:
@@ -43,17 +45,21 @@ def topological_order(graph: Graph) -> Order:
     return Order(tuple(ordered), _cycles(graph, stuck), stuck)
 
 
-def parents_of(graph: Graph, node_id: str) -> tuple[str, ...]:
-    """The nodes a node is linked to, each once, as far as they are there."""
-    links = graph.nodes[node_id].links()
-    return tuple(dict.fromkeys(link.node_id for _, link in links if link.node_id in graph.nodes))
+def _is_in_order(graph: Graph) -> bool:
+    """Whether the file has every node after those it is linked to, as most do."""
+    before: set[str] = set()
+    for node_id, parents in graph.parents.items():
+        if not before.issuperset(parents):
+            return False
+        before.add(node_id)
+    return True
 
 
 def readers_of(graph: Graph) -> dict[str, list[str]]:
     """For every node the nodes that are linked to it, each once."""
     readers: dict[str, list[str]] = {node_id: [] for node_id in graph.nodes}
-    for node_id in graph.nodes:
-        for parent in parents_of(graph, node_id):
+    for node_id, parents in graph.parents.items():
+        for parent in parents:
             readers[parent].append(node_id)
     return readers
 
@@ -72,10 +78,11 @@ def sinks(graph: Graph, types: NodeTypes) -> tuple[str, ...]:
 
 def upstream_of(graph: Graph, node_ids: Iterable[str]) -> frozenset[str]:
     """These nodes and all they depend on; ids that are not in the graph are passed over."""
-    waiting = [node_id for node_id in node_ids if node_id in graph.nodes]
+    parents_of = graph.parents
+    waiting = [node_id for node_id in node_ids if node_id in parents_of]
     found = set(waiting)
     while waiting:
-        for parent in parents_of(graph, waiting.pop()):
+        for parent in parents_of[waiting.pop()]:
             if parent not in found:
                 found.add(parent)
                 waiting.append(parent)
@@ -92,7 +99,7 @@ def _cycles(graph: Graph, stuck: frozenset[str]) -> tuple[tuple[str, ...], ...]:
         while current not in visited:
             visited.add(current)
             path[current] = len(path)
-            current = next(p for p in parents_of(graph, current) if p in stuck)
+            current = next(p for p in graph.parents[current] if p in stuck)
         if current in path:
             cycle = list(path)[path[current] :]
             cycles.append(tuple(reversed(cycle)))

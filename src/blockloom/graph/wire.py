@@ -100,6 +100,10 @@ class Wire:
         return Wire(names, bundles, self.covered, self.opened_by)
 
 
+NEW_WIRE = Wire()
+"""A wire that carries nothing yet."""
+
+
 def _last(_: str, later: str) -> str:
     return later
 

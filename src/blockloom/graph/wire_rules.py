@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from blockloom.graph.model import Link, Literal, Node
+from blockloom.graph.model import Input, Link, Literal, Node
 from blockloom.graph.node_types import Kind, NodeType
-from blockloom.graph.wire import Wire, Written
+from blockloom.graph.sockets import SocketType
+from blockloom.graph.wire import NEW_WIRE, Wire, Written
 
 _OWN_PREFIX = "Blockloom"
 """Node types of our own that are in no table below leave the state as it is."""
@@ -21,13 +22,45 @@ class StateAccess:
     bundle_input: str = ""
 
 
-_SETS = {"BlockloomSetValue": StateAccess("name", "value", "bundle")}
-_READS = {"BlockloomGetValue": StateAccess("name")}
+_SET, _GET, _SEED = "BlockloomSetValue", "BlockloomGetValue", "BlockloomSeed"
+GET_VALUE_OUTPUT = "value"
+SEED_OUTPUT = "seed"
+
+_SETS = {_SET: StateAccess("name", "value", "bundle")}
+_READS = {_GET: StateAccess("name")}
 
 
 def reads_by_name(node_type: NodeType) -> StateAccess | None:
     """How a function node reads a state value by name, if it does."""
     return _READS.get(node_type.id)
+
+
+def set_value_node(node_id: str, name: str, value: Input, bundle: str = "") -> Node:
+    """A node that puts a value on the main wire."""
+    inputs: dict[str, Input] = {"name": Literal(name), "value": value}
+    return Node(node_id, _SET, {**inputs, "bundle": Literal(bundle)} if bundle else inputs)
+
+
+def get_value_node(node_id: str, name: str) -> Node:
+    """A node that takes a value from the main wire."""
+    return Node(node_id, _GET, {"name": Literal(name)})
+
+
+def seed_node(node_id: str, seed: int) -> Node:
+    """A node that gives a seed."""
+    return Node(node_id, _SEED, {"seed": Literal(seed)})
+
+
+def may_read_state(node_type: NodeType, node: Node, name: str) -> bool:
+    """Whether a function or component node may read a state value of that name."""
+    if all(socket.type is not SocketType.PIPELINE for socket in node_type.inputs):
+        return False
+    access = reads_by_name(node_type)
+    if access is None:
+        is_own = node_type.kind is Kind.COMPONENT or node_type.id.startswith(_OWN_PREFIX)
+        return not is_own
+    read = node.inputs.get(access.name_input)
+    return not isinstance(read, Literal) or read.value == name
 
 
 def wire_behind(node_type: NodeType, node: Node, arriving: list[Wire | None]) -> Wire:
@@ -39,7 +72,7 @@ def wire_behind(node_type: NodeType, node: Node, arriving: list[Wire | None]) ->
     """
     wires = [wire for wire in arriving if wire is not None]
     if not wires:
-        return Wire()
+        return NEW_WIRE
     wire = wires[0]
     for later in wires[1:]:
         wire = wire.joined(later)
