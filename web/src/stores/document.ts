@@ -15,6 +15,8 @@ export interface DocumentState {
   readonly name: string;
   /** The document as it was last saved under its name; null where it never was. */
   readonly saved: GraphDocument | null;
+  /** Counts documents that were opened: another one is shown from its own place. */
+  readonly opened: number;
 }
 
 export interface Step {
@@ -28,6 +30,7 @@ export const useDocument = create<DocumentState>(() => ({
   future: [],
   name: "",
   saved: null,
+  opened: 0,
 }));
 
 export function currentDocument(): GraphDocument {
@@ -78,5 +81,6 @@ export function openDocument(document: GraphDocument, name: string, label: strin
     future: [],
     name,
     saved: name === "" ? null : document,
+    opened: state.opened + 1,
   });
 }
