@@ -1,7 +1,8 @@
 /** All actions there are. */
 
 import type { Action } from "./action";
+import { addActions } from "./add";
 import { editActions } from "./edit";
 import { runActions } from "./run";
 
-export const ACTIONS: readonly Action[] = [...runActions, ...editActions];
+export const ACTIONS: readonly Action[] = [...runActions, ...editActions, ...addActions];

@@ -34,12 +34,40 @@ export function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+const OPERATED =
+  "button, a[href], summary, [role=treeitem], [role=option], [role=slider], [role=separator], [role^=menuitem], [role=tab]";
+const OPERATING = new Set([
+  " ",
+  "Enter",
+  "Home",
+  "End",
+  "PageUp",
+  "PageDown",
+  "ArrowUp",
+  "ArrowDown",
+  "ArrowLeft",
+  "ArrowRight",
+]);
+
+/** Space, Enter and the arrows belong to the button, the tree or the slider that has the focus. */
+function isOperated({ target, key }: KeyboardEvent): boolean {
+  return OPERATING.has(key) && target instanceof Element && target.closest(OPERATED) !== null;
+}
+
+/** What lies under an open dialog or menu is out of reach. */
+function isInDialog(target: EventTarget | null): boolean {
+  return (
+    target instanceof Element &&
+    target.closest("[role=dialog], [role=menu], [role=listbox]") !== null
+  );
+}
+
 /** Run the action an event stands for; says whether there was one. */
 export function dispatch(event: KeyboardEvent, actions: readonly Action[]): boolean {
-  const isInField = isTyping(event.target);
+  const isKept = isTyping(event.target) || isOperated(event) || isInDialog(event.target);
   for (const action of actions) {
     const shortcut = action.shortcuts?.find((found) => fits(event, found));
-    if (shortcut === undefined || (isInField && !worksInFields(shortcut))) {
+    if (shortcut === undefined || (isKept && !worksInFields(shortcut))) {
       continue;
     }
     if (action.isEnabled?.() === false) {

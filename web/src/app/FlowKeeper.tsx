@@ -1,7 +1,7 @@
 import { useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
 import type { FlowEdge, FlowNode } from "../canvas/flow";
-import { setFlow } from "../stores/view";
+import { setFlow, watchPointer } from "../stores/view";
 
 /** Makes the canvas known to actions, which are no components. */
 export function FlowKeeper(): null {
@@ -12,5 +12,6 @@ export function FlowKeeper(): null {
       setFlow(undefined);
     };
   }, [flow]);
+  useEffect(() => watchPointer(), []);
   return null;
 }

@@ -51,3 +51,23 @@ export function showNodes(ids: readonly string[]): void {
     duration: motionTime(),
   });
 }
+
+let pointer: Place | undefined;
+
+/** Where on the screen the mouse, pen or finger was last; undefined before it was anywhere. */
+export function lastPointer(): Place | undefined {
+  return pointer;
+}
+
+/** Remember where the pointer is; returns a function that ends it. */
+export function watchPointer(): () => void {
+  const note = ({ clientX, clientY }: PointerEvent): void => {
+    pointer = { x: clientX, y: clientY };
+  };
+  window.addEventListener("pointermove", note, { passive: true });
+  window.addEventListener("pointerdown", note, { passive: true });
+  return () => {
+    window.removeEventListener("pointermove", note);
+    window.removeEventListener("pointerdown", note);
+  };
+}

@@ -5,10 +5,11 @@ import type { Language } from "./area";
 import { appTexts } from "./app";
 import { canvasTexts } from "./canvas";
 import { fileTexts } from "./files";
+import { paletteTexts } from "./palette";
 import { runTexts } from "./run";
 import { wireTexts } from "./wires";
 
-const AREAS = [appTexts, canvasTexts, fileTexts, runTexts, wireTexts] as const;
+const AREAS = [appTexts, canvasTexts, fileTexts, paletteTexts, runTexts, wireTexts] as const;
 
 type KeysOf<T> = T extends { readonly en: Readonly<Record<infer K, string>> } ? K : never;
 export type TextKey = KeysOf<(typeof AREAS)[number]>;
@@ -28,6 +29,11 @@ const TEXTS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
 /** A text in the language chosen now; components use ``useTexts`` so as to be drawn again. */
 export function text(key: TextKey, fill: Fill = {}): string {
   return fillIn(TEXTS[useInterface.getState().language][key] ?? key, fill);
+}
+
+/** Whether a text of that name is there: names made from what the server says may have none. */
+export function hasText(key: string): key is TextKey {
+  return key in TEXTS.en;
 }
 
 export type Translate = (key: TextKey, fill?: Fill) => string;
