@@ -44,13 +44,13 @@ def run(store: JobStore, id: str, files: Sequence[Path] = ()) -> None:
 
 
 def clean(store: JobStore, limits: Retention, output: Path, now: float | None = None) -> list[str]:
-    apply_retention(store, plan_retention(store, limits, output, now=now), output)
+    apply_retention(store, plan_retention(store, limits, [output], now=now), [output])
     return ids(store.history())
 
 
 def test_without_limits_everything_is_kept(store: JobStore, output: Path):
     run(store, "a", [write(output / "a.png")])
-    assert plan_retention(store, Retention(), output, now=time.time() * 2) == RetentionPlan()
+    assert plan_retention(store, Retention(), [output], now=time.time() * 2) == RetentionPlan()
 
 
 def test_the_oldest_go_when_there_are_too_many(store: JobStore, output: Path):
@@ -58,10 +58,10 @@ def test_the_oldest_go_when_there_are_too_many(store: JobStore, output: Path):
         run(store, id, [write(output / "sub" / f"{id}.png")])
     store.accept(sample_job("waiting"))
     limits = Retention(max_jobs=2)
-    plan = plan_retention(store, limits, output)
+    plan = plan_retention(store, limits, [output])
     files = (output / "sub" / "a.png", output / "sub" / "b.png")
     assert plan == RetentionPlan(("a", "b"), files, 20)
-    result = apply_retention(store, plan, output)
+    result = apply_retention(store, plan, [output])
     assert (result.job_ids, result.files, result.problems) == (("a", "b"), files, ())
     assert sorted(os.listdir(output / "sub")) == ["c.png", "d.png"]
     assert (ids(store.history()), ids(store.pending())) == (["c", "d"], ["waiting"])
@@ -83,6 +83,18 @@ def test_what_is_too_large_goes_the_newest_stays(store: JobStore, output: Path):
     assert clean(store, Retention(max_bytes=199), output) == ["c", "d", "e"]
     assert clean(store, Retention(max_bytes=99, max_jobs=3), output) == ["e"]
     assert os.listdir(output) == ["e.png"]
+
+
+def test_every_folder_jobs_write_to_counts(store: JobStore, output: Path, tmp_path: Path):
+    folders = [output, tmp_path / "temp", tmp_path / "not-there"]
+    for id in "ab":
+        saved, shown = output / f"{id}.png", tmp_path / "temp" / f"{id}.png"
+        run(store, id, [write(saved, 10), write(shown, 5)])
+    assert plan_retention(store, Retention(max_bytes=30), folders) == RetentionPlan()
+    plan = plan_retention(store, Retention(max_bytes=29), folders)
+    assert plan == RetentionPlan(("a",), (output / "a.png", tmp_path / "temp" / "a.png"), 15)
+    assert apply_retention(store, plan, folders).files == plan.files
+    assert (os.listdir(output), os.listdir(tmp_path / "temp")) == (["b.png"], ["b.png"])
 
 
 def test_a_file_that_a_kept_job_announced_as_well_stays(store: JobStore, output: Path):
@@ -124,10 +136,10 @@ def test_nothing_outside_the_output_folder_and_nothing_through_links(
         Path("/"),
     ]
     run(store, "a", [*paths, write(output / "own.png")])
-    plan = plan_retention(store, Retention(max_jobs=0), output)
+    plan = plan_retention(store, Retention(max_jobs=0), [output])
     assert plan == RetentionPlan(("a",), (output / "own.png",), 10)
     forged = RetentionPlan(("a",), (*paths, output / "own.png"), 0)
-    result = apply_retention(store, forged, output)
+    result = apply_retention(store, forged, [output])
     assert (result.files, store.history()) == ((output / "own.png",), [])
     assert outside.exists()
     assert (tmp_path / "output2" / "near.png").exists()

@@ -115,6 +115,32 @@ def test_a_taken_port_is_a_clear_error(tmp_path: Path) -> None:
     assert "Traceback" not in found.stderr
 
 
+@pytest.mark.parametrize(
+    ("option", "folder", "message"),
+    [
+        ("--out", "data/temp/pictures", "is emptied at every start"),
+        ("--models", "nowhere", "with models"),
+        ("--nodes", "nowhere", "with node files"),
+    ],
+)
+def test_folders_that_cannot_be_used_are_named(
+    option: str, folder: str, message: str, tmp_path: Path
+) -> None:
+    found = subprocess.run(
+        [
+            *(sys.executable, "-m", "blockloom", "--port", "0", "--no-browser"),
+            *("--data", str(tmp_path / "data"), option, str(tmp_path / folder)),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert found.returncode == 2
+    assert str(tmp_path / folder) in found.stderr
+    assert message in found.stderr
+    assert "Traceback" not in found.stderr
+
+
 def test_no_job_is_lost_or_done_twice_whatever_is_killed(server: Process) -> None:
     chance = random.Random(5)
     server.start()

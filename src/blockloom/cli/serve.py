@@ -78,18 +78,22 @@ def _folders(options: argparse.Namespace, settings: Settings) -> Folders:
             )
     models = (*(folder.absolute() for folder in options.models), settings.models.absolute())
     try:
-        for folder in (output, settings.inputs, settings.data / "user"):
+        for folder in (output, settings.inputs, settings.data / "user", settings.data / "temp"):
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
             f'The folder "{error.filename}" cannot be made: {error.strerror}.',
             remedy="Choose another place with --data or --out.",
         ) from error
-    output = output.resolve()
+    temporary = settings.data.resolve() / "temp"
+    if output.resolve().is_relative_to(temporary.resolve()):
+        raise UsageError(
+            f'Pictures cannot be kept in "{output}": that folder is emptied at every start.',
+            remedy="Choose another folder with --out.",
+        )
     return Folders(
-        output=output,
-        # Where nodes write what is only to be looked at.
-        temporary=output / "previews",
+        output=output.resolve(),
+        temporary=temporary,
         input=settings.inputs.resolve(),
         user=(settings.data / "user").resolve(),
         models=tuple(dict.fromkeys(models)),

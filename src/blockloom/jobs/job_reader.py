@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -208,6 +209,16 @@ class JobReader:
                 " WHERE ended_order IS NULL"
             )
             return [path for (path,) in rows]
+
+    def announced_below(self, folder: Path) -> frozenset[str]:
+        """Every file in a folder that some job announced, in whichever attempt."""
+        start = f"{folder}{os.sep}"
+        with self._guarded():
+            rows = self._db.execute(
+                "SELECT DISTINCT path FROM output_file WHERE path >= ? AND path < ?",
+                [start, f"{folder}{chr(ord(os.sep) + 1)}"],
+            )
+            return frozenset(path for (path,) in rows)
 
     def ends(self) -> list[tuple[str, float]]:
         """The ended jobs and when they ended, the first one in front."""

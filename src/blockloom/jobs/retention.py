@@ -1,7 +1,8 @@
 """How long jobs and the files they made are kept; off unless somebody sets a limit.
 
-Deleted is only what a job announced, inside the output folder, as a plain file that no newer job
-announced as well. No symbolic link is followed, neither as a file nor as a folder on the way.
+Deleted is only what a job announced, inside the folders jobs write to, as a plain file that no
+newer job announced as well. No symbolic link is followed, neither as a file nor as a folder on the
+way.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class RetentionPlan:
-    """Jobs that go from the history, and files that go from the output folder."""
+    """Jobs that go from the history, and files that go from the folders."""
 
     job_ids: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
@@ -65,13 +66,13 @@ class RetentionResult:
 
 
 def plan_retention(
-    store: JobStore, limits: Retention, output_folder: Path, *, now: float | None = None
+    store: JobStore, limits: Retention, folders: Sequence[Path], *, now: float | None = None
 ) -> RetentionPlan:
     """Which jobs and files go under these limits; changes nothing."""
     if limits.is_off:
         return RetentionPlan()
     ends = store.ends()
-    sizes = _sizes(store, output_folder)
+    sizes = _sizes(store, folders)
     going = _too_old_or_many(ends, limits, time.time() if now is None else now)
     if limits.max_bytes is not None:
         going += _too_large([id for id, _ in ends[len(going) :]], sizes, limits.max_bytes)
@@ -89,7 +90,9 @@ def plan_retention(
     return RetentionPlan(tuple(going), tuple(map(Path, doomed)), sum(doomed.values()))
 
 
-def apply_retention(store: JobStore, plan: RetentionPlan, output_folder: Path) -> RetentionResult:
+def apply_retention(
+    store: JobStore, plan: RetentionPlan, folders: Sequence[Path]
+) -> RetentionResult:
     """Forget the plan's jobs and delete its files; a file that cannot be deleted is reported.
 
     The jobs go first: a killed process leaves files nobody lists, never a list of missing files.
@@ -99,7 +102,7 @@ def apply_retention(store: JobStore, plan: RetentionPlan, output_folder: Path) -
     problems: list[str] = []
     for path in plan.files:
         try:
-            if _delete(output_folder, path):
+            if delete_file(folders, path):
                 deleted.append(path)
         except OSError as error:
             problems.append(f'The output "{path.name}" cannot be deleted: {error.strerror}.')
@@ -130,28 +133,31 @@ def _too_large(ids: Sequence[str], sizes: dict[str, dict[str, int]], max_bytes: 
     return []
 
 
-def _sizes(store: JobStore, output_folder: Path) -> dict[str, dict[str, int]]:
-    """For each ended job its announced files that are inside the output folder, and their sizes."""
+def _sizes(store: JobStore, folders: Sequence[Path]) -> dict[str, dict[str, int]]:
+    """For each ended job its announced files that are inside the folders, and their sizes."""
     sizes: dict[str, dict[str, int]] = {}
     for file in store.announced_files():
-        size = _plain_size(output_folder, Path(file.path))
+        size = _plain_size(folders, Path(file.path))
         if size is not None:
             sizes.setdefault(file.job_id, {})[file.path] = size
     return sizes
 
 
-def _plain_size(root: Path, path: Path) -> int | None:
-    with suppress(OSError), _folder_of(root, path) as (folder, name):
+def _plain_size(folders: Sequence[Path], path: Path) -> int | None:
+    with suppress(OSError), _folder_of(folders, path) as (folder, name):
         found = os.stat(name, dir_fd=folder, follow_symlinks=False)
         if stat.S_ISREG(found.st_mode):
             return found.st_size
     return None
 
 
-def _delete(root: Path, path: Path) -> bool:
-    """Delete a plain file; False where there is none (any more)."""
+def delete_file(folders: Sequence[Path], path: Path) -> bool:
+    """Delete a plain file in one of the folders; False where there is none (any more).
+
+    Links are followed neither as the file nor on the way to it. Raises OSError.
+    """
     try:
-        with _folder_of(root, path) as (folder, name):
+        with _folder_of(folders, path) as (folder, name):
             if not stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
                 return False
             os.unlink(name, dir_fd=folder)
@@ -161,15 +167,16 @@ def _delete(root: Path, path: Path) -> bool:
 
 
 @contextmanager
-def _folder_of(root: Path, path: Path) -> Iterator[tuple[int, str]]:
+def _folder_of(folders: Sequence[Path], path: Path) -> Iterator[tuple[int, str]]:
     """Open the folder a file is in, step by step from the root, refusing links on the way.
 
-    Raises OSError for a path that is not inside the root.
+    Raises OSError for a path that is not inside one of the folders.
     """
-    inside = [folder for folder in (root, root.resolve()) if path.is_relative_to(folder)]
-    parts = path.relative_to(inside[0]).parts if inside else ()
-    if not parts or ".." in parts:
-        raise FileNotFoundError(f"{path} is not inside {root}")
+    roots = [root for folder in folders for root in (folder, folder.resolve())]
+    root = next((root for root in roots if path.is_relative_to(root)), None)
+    parts = path.relative_to(root).parts if root is not None else ()
+    if root is None or not parts or ".." in parts:
+        raise FileNotFoundError(f"{path} is not inside any folder of jobs")
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -36,7 +36,7 @@ from blockloom.server.keys import BACKEND, CATALOGUE, CONFIG, MAX_BODY, Config
 from blockloom.server.object_info import OBJECT_INFO
 from blockloom.server.security import add_security_headers, security_middleware
 from blockloom.server.sockets import ANNOUNCER, Announcer
-from blockloom.server.tidying import tidying
+from blockloom.server.tidying import emptying, tidying
 from blockloom.server.userdata import SETTINGS_LOCK
 from blockloom.server.view import limit_drawing
 from blockloom.server.whole_catalogue import WHOLE_CATALOGUE, WholeCatalogue
@@ -64,6 +64,7 @@ def make_app(config: Config, backend: Backend, read_catalogue: ReadCatalogue) ->
     backend.wants_previews = lambda job: _is_watched(announcer, job)
     app.on_response_prepare.append(add_security_headers)
     app.cleanup_ctx.append(_reading(read_catalogue))
+    app.cleanup_ctx.append(emptying)
     app.cleanup_ctx.append(_working)
     app.cleanup_ctx.append(tidying)
     app.on_shutdown.append(_say_goodbye)

@@ -51,6 +51,11 @@ class Folders:
         return (self.input,) if self.examples is None else (self.input, self.examples)
 
     @property
+    def written(self) -> tuple[Path, ...]:
+        """Where jobs write files."""
+        return (self.output, self.temporary)
+
+    @property
     def model_places(self) -> ModelPlaces:
         """Where graphs that are posted may take models from."""
         return ModelPlaces(self.models, is_closed=True)

@@ -1,4 +1,7 @@
-"""Keeping the history within its limits: old jobs and their files go, now and then."""
+"""Keeping the history within its limits: old jobs and their files go, now and then.
+
+And at the start what is in the temporary folder and no job announces any more.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,20 @@ from aiohttp import web
 
 from blockloom.errors import BlockloomError
 from blockloom.jobs.retention import apply_retention, plan_retention
+from blockloom.jobs.temporary import delete_forgotten, forgotten_files
 from blockloom.server.keys import BACKEND, CONFIG
 
 _log = logging.getLogger(__name__)
 _EVERY_SECONDS = 600.0
+
+
+async def emptying(app: web.Application) -> AsyncIterator[None]:
+    """Empty the temporary folder; looks before any job runs, and deletes while others may."""
+    folder = app[CONFIG].folders.temporary
+    files = forgotten_files(app[BACKEND].queue.store, folder)
+    task = asyncio.create_task(asyncio.to_thread(delete_forgotten, folder, files))
+    yield
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def tidying(app: web.Application) -> AsyncIterator[None]:
@@ -36,11 +49,11 @@ async def _tidy_again(app: web.Application) -> None:
 
 def tidy(app: web.Application) -> None:
     """Forget the jobs that are over the limits and delete their files."""
-    store, output = app[BACKEND].queue.store, app[CONFIG].folders.output
-    plan = plan_retention(store, app[CONFIG].retention, output)
+    store, folders = app[BACKEND].queue.store, app[CONFIG].folders.written
+    plan = plan_retention(store, app[CONFIG].retention, folders)
     if not plan.job_ids:
         return
-    result = apply_retention(store, plan, output)
+    result = apply_retention(store, plan, folders)
     _log.info("removed %d old jobs and %d files", len(result.job_ids), len(result.files))
     for problem in result.problems:
         _log.warning("%s", problem)

@@ -5,21 +5,36 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
-import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import PIL.Image
 from aiohttp import hdrs, web
+from aiohttp.helpers import ETAG_ANY
 
 from blockloom.errors import UsageError
 from blockloom.picture_files import open_pictures
 from blockloom.server.keys import CONFIG, Folders
 from blockloom.server.places import inside
 
-_SHOWN = ("image/", "video/", "audio/")
-_NEVER_SHOWN = frozenset({"image/svg+xml"})
+# What a browser may take a file for. Not what the system's own table says, which differs from one
+# machine to the next; and no SVG, which is a page that can hold scripts.
+_TYPES = {
+    **dict.fromkeys((".jpg", ".jpeg"), "image/jpeg"),
+    **dict.fromkeys((".tif", ".tiff"), "image/tiff"),
+    **{f".{name}": f"image/{name}" for name in ("png", "webp", "gif", "avif", "bmp")},
+    **dict.fromkeys((".mp4", ".m4v"), "video/mp4"),
+    ".webm": "video/webm",
+    ".mkv": "video/x-matroska",
+    ".mov": "video/quicktime",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".opus": "audio/ogg",
+    **{f".{name}": f"audio/{name}" for name in ("wav", "flac", "ogg")},
+    ".json": "application/json",
+    ".txt": "text/plain",
+}
 _PREVIEW_FORMATS = {"webp": "WEBP", "jpeg": "JPEG", "png": "PNG"}
 _CHANNELS = frozenset({"rgb", "a", "rgba"})
 _LARGEST_SIDE = 8192
@@ -100,10 +115,7 @@ def roots_of(kind: str, folders: Folders) -> tuple[Path, ...]:
 
 def content_type_of(path: Path) -> str:
     """What a browser may take a file for: pictures, films and sounds; the rest is only bytes."""
-    guessed = mimetypes.guess_type(path.name)[0] or ""
-    is_shown = guessed.startswith(_SHOWN) and guessed not in _NEVER_SHOWN
-    is_harmless = is_shown or guessed in ("application/json", "text/plain")
-    return guessed if is_harmless else "application/octet-stream"
+    return _TYPES.get(path.suffix.lower(), "application/octet-stream")
 
 
 def _disposition(name: str) -> str:
@@ -120,7 +132,7 @@ def _drawn(request: web.Request) -> Drawn:
         format_ = _PREVIEW_FORMATS.get(name, "WEBP")
         quality = min(100, max(1, int(given))) if given.isdecimal() and len(given) < 4 else 90
     if size := request.query.get("size", ""):
-        if not size.isdecimal() or not 0 < int(size[:6]) <= _LARGEST_SIDE:
+        if not size.isdecimal() or len(size) > 5 or not 0 < int(size) <= _LARGEST_SIDE:
             raise UsageError(f'"size" has to be a number of pixels from 1 to {_LARGEST_SIDE}.')
         side = int(size)
     channel = request.query.get("channel", "rgba")
@@ -132,15 +144,25 @@ async def _drawn_response(
 ) -> web.Response:
     stat = await asyncio.to_thread(path.stat)
     known = f"{path}|{stat.st_mtime_ns}|{stat.st_size}|{drawn}"
-    tag = f'"{hashlib.sha256(known.encode("utf-8", "surrogateescape")).hexdigest()[:24]}"'
-    headers[hdrs.ETAG] = tag
-    if tag in request.headers.get(hdrs.IF_NONE_MATCH, ""):
-        return web.Response(status=304, headers=headers)
-    async with request.app[DRAWING]:
-        body, kind = await asyncio.to_thread(draw, path, drawn)
-    response = web.Response(body=body, content_type=f"image/{kind.lower()}", headers=headers)
+    tag = hashlib.sha256(known.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    if _is_known(request, tag, stat.st_mtime):
+        response = web.Response(status=304, headers=headers)
+    else:
+        async with request.app[DRAWING]:
+            body, kind = await asyncio.to_thread(draw, path, drawn)
+        response = web.Response(body=body, content_type=f"image/{kind.lower()}", headers=headers)
+    response.etag = tag
     response.last_modified = stat.st_mtime
     return response
+
+
+def _is_known(request: web.Request, tag: str, changed: float) -> bool:
+    """Whether the client has it already, as it says: by its tag, else by its date."""
+    tags = request.if_none_match
+    if tags is not None:
+        return any(known.value in (tag, ETAG_ANY) for known in tags)
+    since = request.if_modified_since
+    return since is not None and int(changed) <= since.timestamp()
 
 
 def draw(path: Path, drawn: Drawn) -> tuple[bytes, str]:
@@ -158,7 +180,13 @@ def draw(path: Path, drawn: Drawn) -> tuple[bytes, str]:
         picture = picture.convert("RGB")
     target = io.BytesIO()
     options = {} if kind == "PNG" else {"quality": drawn.quality}
-    picture.save(target, format=kind, **options)
+    try:
+        picture.save(target, format=kind, **options)
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"The picture is too large for {kind}: {picture.width} x {picture.height} pixels.",
+            remedy="Ask for a smaller one, with size=512.",
+        ) from error
     return target.getvalue(), kind
 
 
