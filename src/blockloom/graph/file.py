@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from blockloom.errors import GraphError, NotFoundError, Place, Problem, UsageError
 from blockloom.graph.json_value import (
     MAX_DEPTH,
+    Report,
     check_text,
     parse_json,
     plain_copy,
@@ -155,15 +156,22 @@ def _too_deep() -> Problem:
     )
 
 
-def _reporter(place: Place, problems: list[Problem]) -> Callable[[str, str, str], None]:
-    def report(code: str, message: str, remedy: str) -> None:
-        problems.append(Problem(code, place, message, remedy))
+@dataclass(slots=True)
+class _Reporter:
+    """Takes what is wrong with the place that is being read, and goes along with the reading."""
 
-    return report
+    problems: list[Problem]
+    node_id: str | None = None
+    class_type: str | None = None
+    socket: str | None = None
+
+    def __call__(self, code: str, message: str, remedy: str) -> None:
+        place = Place(self.node_id, self.class_type, self.socket)
+        self.problems.append(Problem(code, place, message, remedy))
 
 
 def _read_document(document: object, problems: list[Problem]) -> Graph:
-    report = _reporter(Place(), problems)
+    report = _Reporter(problems)
     if not isinstance(document, dict):
         report("not_a_graph", "A graph file holds one JSON object.", "Choose another file.")
         return Graph()
@@ -191,7 +199,7 @@ def _read_document(document: object, problems: list[Problem]) -> Graph:
             "Split it into several graphs.",
         )
         return Graph()
-    nodes = (_read_node(key, value, problems) for key, value in prompt.items())
+    nodes = (_read_node(key, value, _Reporter(problems)) for key, value in prompt.items())
     return Graph(
         nodes={node.id: node for node in nodes if node is not None},
         extra=_read_extra(document, report) if is_wrapped else {},
@@ -202,9 +210,7 @@ def _looks_like_node(value: object) -> bool:
     return isinstance(value, dict) and isinstance(value.get("class_type"), str)
 
 
-def _read_extra(
-    document: dict[str, Json], report: Callable[[str, str, str], None]
-) -> dict[str, Json]:
+def _read_extra(document: dict[str, Json], report: Report) -> dict[str, Json]:
     def report_there(code: str, message: str, remedy: str) -> None:
         report("bad_extra", f'In "extra": {message}', remedy)
 
@@ -215,12 +221,11 @@ def _read_extra(
     return {}
 
 
-def _read_node(key: object, value: object, problems: list[Problem]) -> Node | None:
+def _read_node(key: object, value: object, report: _Reporter) -> Node | None:
     if not isinstance(key, str) or not key:
-        report = _reporter(Place(), problems)
         report("bad_node", f"The node id {key!r:.80} is no text.", "Give the node a name.")
         return None
-    report = _reporter(Place(key), problems)
+    report.node_id = key
     check_text(key, report)
     if not isinstance(value, dict):
         report(
@@ -233,19 +238,16 @@ def _read_node(key: object, value: object, problems: list[Problem]) -> Node | No
         report("bad_node", 'The node has no "class_type".', "Write which node type it is.")
         class_type = ""
     check_text(class_type, report)
-    report = _reporter(Place(key, class_type or None), problems)
+    report.class_type = class_type or None
     meta = plain_copy(value.get("_meta", {}), report)
     if not isinstance(meta, dict):
         report("bad_meta", '"_meta" has to be an object.', "Remove it, or write an object.")
         meta = {}
-    inputs = _read_inputs(key, class_type, value.get("inputs", {}), problems)
+    inputs = _read_inputs(value.get("inputs", {}), report)
     return Node(str(key), str(class_type), inputs, meta)
 
 
-def _read_inputs(
-    node_id: str, class_type: str, value: object, problems: list[Problem]
-) -> dict[str, Input]:
-    report = _reporter(Place(node_id, class_type or None), problems)
+def _read_inputs(value: object, report: _Reporter) -> dict[str, Input]:
     if not isinstance(value, dict):
         report("bad_node", '"inputs" has to be an object.', "Write inputs by name.")
         return {}
@@ -253,15 +255,16 @@ def _read_inputs(
     inputs: dict[str, Input] = {}
     for name, given in value.items():
         if not isinstance(name, str) or not name:
+            report.socket = None
             report("bad_node", f"The input name {name!r:.80} is no text.", "Give it a name.")
             continue
-        at_socket = _reporter(Place(node_id, class_type or None, name), problems)
-        check_text(name, at_socket)
-        inputs[str(name)] = _read_input(given, at_socket)
+        report.socket = name
+        check_text(name, report)
+        inputs[str(name)] = _read_input(given, report)
     return inputs
 
 
-def _read_input(given: object, report: Callable[[str, str, str], None]) -> Input:
+def _read_input(given: object, report: Report) -> Input:
     if isinstance(given, list):
         return _read_link(given, report)
     if isinstance(given, dict) and _WRAPPED in given:
@@ -276,7 +279,7 @@ def _read_input(given: object, report: Callable[[str, str, str], None]) -> Input
     return Literal(plain_copy(given, report))
 
 
-def _read_link(given: list[Json], report: Callable[[str, str, str], None]) -> Input:
+def _read_link(given: list[Json], report: Report) -> Input:
     node_id = given[0] if len(given) == 2 else None
     if not isinstance(node_id, str):
         report("bad_value", "A list that is a value has to be wrapped.", _WRAP_REMEDY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from blockloom.errors import GraphError, Place, Problem
 from blockloom.execution.collector import paused_collector
@@ -178,15 +178,18 @@ def _as_comfyui_reads(graph: Graph, types: NodeTypes) -> tuple[Graph, tuple[Prob
     nodes: dict[str, Node] = {}
     for node_id, node in graph.nodes.items():
         node_type = types.get(node.class_type)
-        inputs = {}
+        inputs, is_same = {}, True
         for name, given in node.inputs.items():
             socket = node_type.input(name) if node_type is not None else None
-            is_field = node_type is not None and field_of_bundle(node_type, name) is not None
-            if socket is None and not is_field:
-                unknown.append(_passed_over(Place(node_id, node.class_type, name)))
-            else:
+            if socket is not None:
                 inputs[name] = converted(given, socket)
-        nodes[node_id] = Node(node_id, node.class_type, inputs, node.meta)
+                is_same = is_same and inputs[name] is given
+            elif node_type is not None and field_of_bundle(node_type, name) is not None:
+                inputs[name] = given
+            else:
+                unknown.append(_passed_over(Place(node_id, node.class_type, name)))
+                is_same = False
+        nodes[node_id] = node if is_same else replace(node, inputs=inputs)
     return Graph(nodes, graph.extra), tuple(unknown)
 
 
@@ -208,7 +211,7 @@ def converted(given: Link | Literal, socket: InputSocket | None) -> Link | Liter
         value = _number_in(value)
     if isinstance(value, float) and socket.type is not SocketType.FLOAT and value.is_integer():
         value = int(value)
-    return Literal(value)
+    return given if value is given.value else Literal(value)
 
 
 def _number_in(text: str) -> Json:
