@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from blockloom.errors import NotFoundError
@@ -29,11 +30,12 @@ def examples_folder() -> Path:
 
 
 def editor_folder() -> Path:
-    """The built editor: ``index.html`` with ``assets``.
+    """The built editor: ``index.html`` with ``assets``; ``BLOCKLOOM_EDITOR`` names another build.
 
     Raises NotFoundError, which says how to build it.
     """
-    found = _shipped("web", "web/dist")
+    named = os.environ.get("BLOCKLOOM_EDITOR", "")
+    found = Path(named) if named else _shipped("web", "web/dist")
     if found is None or not (found / "index.html").is_file():
         raise NotFoundError(
             "This installation has no built editor.",

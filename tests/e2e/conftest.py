@@ -1,15 +1,18 @@
-"""A real server and a real browser: what a person would see and do."""
+"""A real server and a real browser: what a person would see and do.
+
+``BLOCKLOOM_EDITOR`` names another build of the editor to look at, ``BLOCKLOOM_BROWSER`` another
+browser.
+"""
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from server.server_process import Process, server_in
 
@@ -48,20 +51,6 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def serve_other_build(context: BrowserContext) -> None:
-    """Let ``BLOCKLOOM_BUILD`` name a folder with another build of the editor, while working on it."""
-    folder = os.environ.get("BLOCKLOOM_BUILD", "")
-    if folder:
-        address = re.compile(r"^http://[^/]+/(?:assets/(.*))?(?:\?.*)?$")
-
-        def answer(route: Route) -> None:
-            found = address.match(route.request.url)
-            name = found[1] if found else None
-            route.fulfill(path=Path(folder) / (f"assets/{name}" if name else "index.html"))
-
-        context.route(address, answer)
-
-
 @pytest.fixture
 def new_page(browser: Browser, server: Process) -> Iterator[NewPage]:
     """Opens a page of the editor as a visitor who has been here before; options of a context.
@@ -74,7 +63,6 @@ def new_page(browser: Browser, server: Process) -> Iterator[NewPage]:
     def open_page(path: str = "/", *, is_first_visit: bool = False, **options: object) -> Page:
         settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US", **options}
         context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}", **settings)
-        serve_other_build(context)
         contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         context.set_default_timeout(PATIENCE)
