@@ -8,7 +8,17 @@
 
 import type { Catalogue } from "../catalogue/catalogue";
 import { effectiveNodes } from "./effective";
-import type { GraphDocument, GraphNode, Group, Input, Json, JsonObject, Mode, Note } from "./model";
+import type {
+  GraphDocument,
+  GraphNode,
+  Group,
+  Input,
+  Json,
+  JsonObject,
+  Link,
+  Mode,
+  Note,
+} from "./model";
 import { EMPTY_DOCUMENT } from "./model";
 
 export interface FileNode {
@@ -40,14 +50,19 @@ const WRAPPED = "__value__";
 /** Read a graph from JSON. Raises FileError. */
 export function readFile(content: Json, catalogue: Catalogue): GraphDocument {
   const [prompt, extra] = envelope(content);
-  const placed = readNodes(prompt, catalogue);
   const document: GraphDocument = {
-    nodes: placed,
-    notes: keyed(readList(extra["notes"], readNote)),
-    groups: keyed(readList(extra["groups"], readGroup)),
+    nodes: readNodes(prompt, catalogue),
+    notes: {},
+    groups: {},
     extra: without(extra, ["notes", "groups", "drawn"]),
   };
-  return withDrawn(document, extra["drawn"], catalogue);
+  const drawn = withDrawn(document, extra["drawn"], catalogue);
+  const taken = new Set(Object.keys(drawn.nodes));
+  return {
+    ...drawn,
+    notes: keyed(readList(extra["notes"], readNote), taken),
+    groups: keyed(readList(extra["groups"], readGroup), taken),
+  };
 }
 
 /** The text of a file as JSON. Raises FileError. */
@@ -67,10 +82,10 @@ export function writeFile(document: GraphDocument, catalogue: Catalogue): GraphF
   for (const node of Object.values(document.nodes)) {
     const runs = effective[node.id];
     if (runs !== undefined) {
-      prompt[node.id] = writeNode(runs, catalogue);
+      prompt[node.id] = writeNode(runs, document, catalogue);
     }
     if (runs !== node) {
-      drawn[node.id] = writeNode(node, catalogue);
+      drawn[node.id] = writeNode(node, document, catalogue);
     }
   }
   const extra: Record<string, Json> = { ...document.extra };
@@ -102,7 +117,8 @@ function readNodes(prompt: JsonObject, catalogue: Catalogue): Record<string, Gra
     if (!isObject(content) || typeof content["class_type"] !== "string") {
       throw new FileError("file.badNode", id);
     }
-    nodes[id] = readNode(id, content["class_type"], content);
+    const node = readNode(id, content["class_type"], content);
+    nodes[id] = node.title === titleOf(node.type, catalogue) ? { ...node, title: "" } : node;
   }
   return withNamedOutputs(nodes, catalogue);
 }
@@ -121,8 +137,8 @@ function readNode(id: string, type: string, content: JsonObject): GraphNode {
     type,
     inputs,
     title: typeof meta["title"] === "string" ? meta["title"] : "",
-    x: typeof x === "number" ? x : Number.NaN,
-    y: typeof y === "number" ? y : Number.NaN,
+    x: numberOf(x, Number.NaN),
+    y: numberOf(y, Number.NaN),
     isCollapsed: meta["collapsed"] === true,
     mode: readMode(meta["mode"]),
     isUnfolded: meta["unfolded"] === true,
@@ -183,10 +199,21 @@ function withDrawn(
   if (!isObject(drawn)) {
     return document;
   }
-  const nodes = { ...document.nodes, ...readNodes(drawn, catalogue) };
+  const nodes: Record<string, GraphNode> = { ...document.nodes };
+  for (const node of Object.values(readNodes(drawn, catalogue))) {
+    const runs = document.nodes[node.id];
+    nodes[node.id] = runs === undefined ? node : { ...runs, inputs: drawnInputs(node, runs) };
+  }
   const found: GraphDocument = { ...document, nodes };
   const meant = effectiveNodes(found, catalogue);
   return isSamePrompt(meant, document.nodes) ? found : document;
+}
+
+/** Of a node that runs only the links are drawn in another way; its values are those of the prompt. */
+function drawnInputs(drawn: GraphNode, runs: GraphNode): Readonly<Record<string, Input>> {
+  const typed = Object.entries(runs.inputs).filter(([, input]) => input.kind === "typed");
+  const links = Object.entries(drawn.inputs).filter(([, input]) => input.kind === "link");
+  return { ...Object.fromEntries(typed), ...Object.fromEntries(links) };
 }
 
 function isSamePrompt(
@@ -214,17 +241,25 @@ function isSameInputs(
   );
 }
 
-function writeNode(node: GraphNode, catalogue: Catalogue): FileNode {
+/** The title of a node that has none of its own. */
+function titleOf(type: string, catalogue: Catalogue): string {
+  return catalogue.types.get(type)?.title ?? type;
+}
+
+function writeNode(node: GraphNode, document: GraphDocument, catalogue: Catalogue): FileNode {
   const inputs: Record<string, Json> = {};
   for (const [name, input] of Object.entries(node.inputs)) {
-    inputs[name] = writeInput(input);
+    inputs[name] =
+      input.kind === "link" ? writeLink(input, document, catalogue) : writeValue(input.value);
   }
   const title = node.title !== "" ? node.title : (catalogue.types.get(node.type)?.title ?? "");
   const meta: Record<string, Json> = { ...node.meta };
   if (title !== "") {
     meta["title"] = title;
   }
-  meta["position"] = [Math.round(node.x), Math.round(node.y)];
+  if (Number.isFinite(node.x) && Number.isFinite(node.y)) {
+    meta["position"] = [Math.round(node.x), Math.round(node.y)];
+  }
   if (node.isCollapsed) {
     meta["collapsed"] = true;
   }
@@ -237,12 +272,16 @@ function writeNode(node: GraphNode, catalogue: Catalogue): FileNode {
   return { class_type: node.type, inputs, _meta: meta };
 }
 
-function writeInput(input: Input): Json {
-  if (input.kind === "link") {
-    return [input.node, input.output];
-  }
-  const isWrapped = Array.isArray(input.value) || (isObject(input.value) && WRAPPED in input.value);
-  return isWrapped ? { [WRAPPED]: input.value } : input.value;
+/** Outputs by name; by place where a file named one so and its node type is not known. */
+function writeLink(link: Link, { nodes }: GraphDocument, catalogue: Catalogue): Json {
+  const isKnown = catalogue.types.has(nodes[link.node]?.type ?? "");
+  const isPlace = !isKnown && /^\d+$/.test(link.output);
+  return [link.node, isPlace ? Number(link.output) : link.output];
+}
+
+function writeValue(value: Json): Json {
+  const isWrapped = Array.isArray(value) || (isObject(value) && WRAPPED in value);
+  return isWrapped ? { [WRAPPED]: value } : value;
 }
 
 function readNote(value: JsonObject, index: number): Note {
@@ -275,8 +314,21 @@ function readList<T>(value: Json | undefined, read: (item: JsonObject, index: nu
   return Array.isArray(value) ? (value as readonly Json[]).filter(isObject).map(read) : [];
 }
 
-function keyed<T extends { readonly id: string }>(items: readonly T[]): Record<string, T> {
-  return Object.fromEntries(items.map((item) => [item.id, item]));
+/** By id; an id that something has already gets a number. */
+function keyed<T extends { readonly id: string }>(
+  items: readonly T[],
+  taken: Set<string>,
+): Record<string, T> {
+  const found: Record<string, T> = {};
+  for (const item of items) {
+    let { id } = item;
+    for (let count = 2; taken.has(id); count += 1) {
+      id = `${item.id}_${count}`;
+    }
+    taken.add(id);
+    found[id] = id === item.id ? item : { ...item, id };
+  }
+  return found;
 }
 
 function textOf(value: Json | undefined, otherwise: string): string {

@@ -1,0 +1,177 @@
+/** Automatic layout: columns in running order, main wires straight, nothing overlaps. */
+
+import type { Catalogue } from "../catalogue/catalogue";
+import type { Place } from "./edit";
+import { move } from "./edit";
+import type { Frame } from "./frames";
+import { frameAround, frameOf, framesOf } from "./frames";
+import { GROUP_TITLE_HEIGHT, membersOf } from "./groups";
+import type { Columns } from "./layout/columns";
+import { inSocketOrder, libraryColumns, longestPathColumns } from "./layout/columns";
+import type { Drawing } from "./layout/drawing";
+import { drawingOf, partsOf } from "./layout/drawing";
+import { heightsOf } from "./layout/heights";
+import type { GraphDocument, Group, NodeId } from "./model";
+
+/** Above this the library takes too long; users are asked to select a part. */
+export const MOST_LAID_OUT = 300;
+const COLUMN_GAP = 90;
+const PART_GAP = 90;
+const GRID = 10;
+
+type Places = Record<string, Place>;
+
+/** Lay out these nodes, or all; the frame around them stays where its upper left corner is. */
+export async function layOut(
+  document: GraphDocument,
+  ids: ReadonlySet<string> | null,
+  catalogue: Catalogue,
+): Promise<GraphDocument> {
+  const wanted = Object.keys(document.nodes).filter((id) => ids?.has(id) !== false);
+  const places = await placesFor(document, wanted, catalogue);
+  const before = frameAround(framesOf(document, wanted, catalogue).values());
+  const moved = move(document, shifted(places, before ?? { x: 0, y: 0 }));
+  return ids === null ? withFollowers(document, moved, catalogue) : moved;
+}
+
+/** Files of other programs have no places: nodes without one are laid out, below those that have. */
+export async function withPlaces(
+  document: GraphDocument,
+  catalogue: Catalogue,
+): Promise<GraphDocument> {
+  const lost = Object.values(document.nodes).filter(({ x, y }) => !isPlace(x, y));
+  if (lost.length === 0) {
+    return document;
+  }
+  const places = await placesFor(
+    document,
+    lost.map(({ id }) => id),
+    catalogue,
+  );
+  const around = frameAround(framesOf(document, Object.keys(document.nodes), catalogue).values());
+  const corner =
+    around === undefined ? { x: 0, y: 0 } : { x: around.x, y: around.y + around.height + PART_GAP };
+  return move(document, shifted(places, corner));
+}
+
+function isPlace(x: number, y: number): boolean {
+  return Number.isFinite(x) && Number.isFinite(y);
+}
+
+async function placesFor(
+  document: GraphDocument,
+  ids: readonly NodeId[],
+  catalogue: Catalogue,
+): Promise<Places> {
+  const places: Places = {};
+  let top = 0;
+  for (const part of partsOf(drawingOf(document, ids, catalogue))) {
+    const laidOut = await placesOfPart(part);
+    const bottom = Object.entries(laidOut).map(
+      ([id, { y }]) => y + (part.boxes.get(id)?.height ?? 0),
+    );
+    for (const [id, { x, y }] of Object.entries(laidOut)) {
+      places[id] = { x, y: y + top };
+    }
+    top += onGrid(Math.max(...bottom) + PART_GAP);
+  }
+  return places;
+}
+
+/** Places of nodes that hang together, from (0, 0) to the right and down. */
+async function placesOfPart(drawing: Drawing): Promise<Places> {
+  const isLarge = drawing.boxes.size > MOST_LAID_OUT;
+  const found = isLarge ? longestPathColumns(drawing) : await libraryColumns(drawing);
+  const columns = inSocketOrder(found, drawing.pulls);
+  const tops = heightsOf(columns, drawing);
+  const least = Math.min(...tops.values());
+  const places: Places = {};
+  let left = 0;
+  for (const column of columns) {
+    const width = widthOf(column, drawing);
+    for (const id of column) {
+      const inset = (width - (drawing.boxes.get(id)?.width ?? width)) / 2;
+      places[id] = { x: left + inset, y: onGrid((tops.get(id) ?? 0) - least) };
+    }
+    left += width + COLUMN_GAP;
+  }
+  return places;
+}
+
+function widthOf(column: Columns[number], drawing: Drawing): number {
+  return Math.max(...column.map((id) => drawing.boxes.get(id)?.width ?? 0));
+}
+
+function onGrid(value: number): number {
+  return Math.round(value / GRID) * GRID;
+}
+
+function shifted(places: Places, corner: Place): Places {
+  return Object.fromEntries(
+    Object.entries(places).map(([id, { x, y }]) => [
+      id,
+      { x: Math.round(x + corner.x), y: Math.round(y + corner.y) },
+    ]),
+  );
+}
+
+/** Groups go round what they held before; notes stay beside the node they were nearest to. */
+function withFollowers(
+  before: GraphDocument,
+  after: GraphDocument,
+  catalogue: Catalogue,
+): GraphDocument {
+  const notes: Places = {};
+  for (const note of Object.values(before.notes)) {
+    const nearest = nearestNode(before, note, catalogue);
+    const [old, now] = [before.nodes[nearest], after.nodes[nearest]];
+    if (old !== undefined && now !== undefined) {
+      notes[note.id] = { x: note.x + now.x - old.x, y: note.y + now.y - old.y };
+    }
+  }
+  const moved = move(after, notes);
+  const groups = Object.values(before.groups).map((group) =>
+    refitted(group, membersOf(before, group, catalogue), moved, catalogue),
+  );
+  return groups.length === 0
+    ? moved
+    : { ...moved, groups: Object.fromEntries(groups.map((group) => [group.id, group])) };
+}
+
+function nearestNode(document: GraphDocument, frame: Frame, catalogue: Catalogue): NodeId {
+  let [found, least] = ["", Number.POSITIVE_INFINITY];
+  for (const id of Object.keys(document.nodes)) {
+    const other = frameOf(document, id, catalogue);
+    const distance = other === undefined ? Number.POSITIVE_INFINITY : gapBetween(frame, other);
+    if (distance < least) {
+      [found, least] = [id, distance];
+    }
+  }
+  return found;
+}
+
+function gapBetween(one: Frame, other: Frame): number {
+  const across = Math.max(other.x - (one.x + one.width), one.x - (other.x + other.width), 0);
+  const down = Math.max(other.y - (one.y + one.height), one.y - (other.y + other.height), 0);
+  return Math.hypot(across, down);
+}
+
+function refitted(
+  group: Group,
+  members: ReadonlySet<string>,
+  document: GraphDocument,
+  catalogue: Catalogue,
+): Group {
+  const inner = [...members].filter((id) => !(id in document.groups));
+  const around = frameAround(framesOf(document, inner, catalogue).values());
+  const padding = 20;
+  return around === undefined
+    ? group
+    : {
+        ...group,
+        x: around.x - padding,
+        y: around.y - padding - GROUP_TITLE_HEIGHT,
+        width: around.width + 2 * padding,
+        height: around.height + 2 * padding + GROUP_TITLE_HEIGHT,
+      };
+}
