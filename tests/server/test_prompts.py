@@ -122,6 +122,21 @@ def test_only_what_was_asked_for_runs(tmp_path: Any) -> None:
     play(tmp_path, story)
 
 
+def test_the_seed_of_a_run_can_be_given(tmp_path: Any) -> None:
+    async def story(lab: Lab) -> None:
+        for seed in (0, 2**64 - 1):
+            job_id = await lab.prompt(image_graph(), seed=seed)
+            job = lab.server.app[BACKEND].find(job_id)
+            assert job is not None
+            assert job.new.seed == seed
+        for wrong in (-1, 2**64, 1.5, True, "7"):
+            status, answer = await lab.post("/prompt", {"prompt": image_graph(), "seed": wrong})
+            assert status == 400
+            assert "seed" in answer["error"]["message"]
+
+    play(tmp_path, story)
+
+
 def test_what_clients_get_wrong_is_passed_over(tmp_path: Any) -> None:
     async def story(lab: Lab) -> None:
         nodes = image_graph()

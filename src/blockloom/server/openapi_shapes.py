@@ -203,6 +203,7 @@ BODIES: Final[Mapping[str, tuple[str, Schema]]] = {
             front=YES_NO,
             extra_data=OBJECT,
             partial_execution_targets=or_null(_IDS),
+            seed=or_null(WHOLE),
             batch=record({}, mode=TEXT, inputs=map_of(list_of(ANY))),
         ),
     ),

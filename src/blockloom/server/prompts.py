@@ -12,6 +12,7 @@ from blockloom.export.png import check_notes
 from blockloom.graph.check_json import problem_json
 from blockloom.graph.file import graph_to_json
 from blockloom.graph.json_value import plain_copy
+from blockloom.graph.literals import MAX_SEED
 from blockloom.graph.model import Json
 from blockloom.jobs.batches import expand_batch
 from blockloom.jobs.model import NewJob
@@ -113,6 +114,7 @@ def _new_job(request: web.Request, body: JsonObject, accepted: Accepted) -> NewJ
         graph=graph_to_json(accepted.graph),
         targets=accepted.targets,
         number=_number(request, body),
+        seed=_seed(body.get("seed")),
         client_id=_text(client_id or extra_client, "client_id"),
         extra=extra,
         is_placed=is_placed,
@@ -125,6 +127,13 @@ def _check_notes(notes: Json) -> None:
         check_notes(notes)
     elif notes is not None:
         raise UsageError('"extra_pnginfo" has to be an object: what is written into pictures.')
+
+
+def _seed(value: Json) -> int | None:
+    """The seed of every node that has none of its own; one is picked where it is left out."""
+    if value is not None and (type(value) is not int or not 0 <= value <= MAX_SEED):
+        raise UsageError(f'"seed" has to be a whole number from 0 to {MAX_SEED}.')
+    return value
 
 
 def _plain(value: Json, name: str) -> Json:
