@@ -126,13 +126,15 @@ def write_numbered(
 ) -> Path:
     """Write ``start_00001_`` + ``suffix`` with the next free number.
 
-    The file appears whole or not at all, two writers never get the same name, and nothing is ever
-    overwritten.
+    The file appears whole or not at all, is on the disk when this returns, two writers never get
+    the same name, and nothing is ever overwritten.
     """
     temporary = folder / f".{uuid.uuid4().hex}.part"
     try:
         with open(temporary, "xb") as file:
             write(file)
+            file.flush()
+            os.fsync(file.fileno())
         number = _last_number(folder, start) + 1
         while True:
             path = folder / f"{start}_{number:05d}_{suffix}"

@@ -126,6 +126,23 @@ def test_what_a_running_node_holds_stays() -> None:
     assert _keys(store) == ["d", "e"]
 
 
+def test_between_jobs_what_nodes_held_beyond_the_budget_goes() -> None:
+    store = ModelStore(budget=2 * KILOBYTE)
+    with using_store(store):
+        for key in "abcda":
+            store.take(key, CountingLoader(key))
+        store.trim()
+        assert _keys(store) == ["b", "c", "d", "a"]
+    store.trim()
+    assert _keys(store) == ["d", "a"]
+    store.budget = 0
+    store.trim()
+    assert _keys(store) == ["a"]
+    store.budget = None
+    store.trim()
+    assert _keys(store) == ["a"]
+
+
 def test_a_node_in_one_thread_holds_its_own_only() -> None:
     store = ModelStore(budget=KILOBYTE)
     store.take("a", CountingLoader("a"))

@@ -44,6 +44,16 @@ def device_memory(name: str) -> DeviceMemory:
     return _system_memory()
 
 
+def default_model_budget(name: str) -> int | None:
+    """How many bytes of models may stay loaded on a device where nobody said; None for any.
+
+    The rest of a card is for what the models make; main memory is other programs' too.
+    """
+    total = device_memory(name).total
+    share = 0.5 if torch.device(name).type in ("cpu", "mps") else 0.8
+    return int(total * share) or None
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error, or one that led to it, says that memory ran out."""
     seen: BaseException | None = error

@@ -168,6 +168,13 @@ class ModelStore:
         with self._lock:
             return sum(entry.size for entry in self._entries.values())
 
+    def trim(self) -> None:
+        """Keep to the budget now; the model that was used last stays, however large it is.
+
+        What a node held while it ran may have been more than the budget.
+        """
+        self._make_room(0)
+
     def free(self) -> int:
         """Let go of everything and give the memory back; returns how many bytes that were.
 

@@ -77,6 +77,12 @@ def _add_serve(commands: _Commands) -> None:
     parser.add_argument(
         "--keep-gb", type=float, metavar="N", help="keep outputs only up to this size"
     )
+    parser.add_argument(
+        "--model-gb",
+        type=float,
+        metavar="N",
+        help="keep models loaded up to this size (else most of the device's memory)",
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--log-json", action="store_true", help="log a JSON object a line")
     _add_nodes_folders(parser)

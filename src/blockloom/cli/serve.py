@@ -111,10 +111,14 @@ def _retention(options: argparse.Namespace) -> Retention:
 
 
 def _pool(options: argparse.Namespace, settings: Settings, folders: Folders) -> WorkerPool:
+    size: float | None = options.model_gb
+    if size is not None and not 0 <= size < 1e6:
+        raise UsageError(f"--model-gb is {size}.", remedy="Give a number of gigabytes.")
     template = WorkerOptions(
         settings=settings,
         nodes_folders=tuple(folder.absolute() for folder in options.nodes_folders),
         model_folders=folders.models,
+        model_budget=None if size is None else int(size * 2**30),
         log_folder=settings.data / "logs" / "jobs",
     )
     return WorkerPool(worker_options_for(parse_devices(options.device), template))

@@ -15,7 +15,8 @@ WORKER_ENTRY = "blockloom.worker.main:worker_main"
 
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
-    """What one child process is told. Budgets are in bytes.
+    """What one child process is told. Budgets are in bytes; without one for models, they may take
+    most of the device's memory.
 
     Graphs come from whoever can reach the server: unless ``has_open_models``, they may name models
     in ``model_folders``, in the data folder's ``models`` and on the Hub, and no others.

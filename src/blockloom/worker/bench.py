@@ -7,7 +7,12 @@ import time
 from collections.abc import Callable
 from importlib import metadata
 
-from blockloom.bridge.device_memory import device_memory, device_name, use_device
+from blockloom.bridge.device_memory import (
+    default_model_budget,
+    device_memory,
+    device_name,
+    use_device,
+)
 from blockloom.errors import BlockloomError
 from blockloom.execution.cancel import CancelToken
 from blockloom.execution.events import Event
@@ -50,6 +55,8 @@ class Bench:
             ),
         )
         use_device(self._engine.device)
+        if options.model_budget is None:
+            self._engine.models.budget = default_model_budget(self._engine.device)
         session = self._engine.session
         self._reports = Reports(options.report_limit, options.report_nodes)
         # Planning for a question must not meet the caches of a run that goes on.
@@ -95,8 +102,11 @@ class Bench:
         self._previews.stop()
         self._output.end()
         self._look_after_device()
-        if ending.is_out_of_memory and not self.is_broken:
-            self._drop(models=True, values=True)
+        if not self.is_broken:
+            if ending.is_out_of_memory:
+                self._drop(models=True, values=True)
+            else:
+                self._engine.models.trim()
             self._look_after_device()
         self._note_progress("")
         return self._ended(job_id, ending, diary)
