@@ -1,11 +1,14 @@
 import type { ComponentType, ReactElement } from "react";
+import { NodesPanel } from "../panels/palette/NodesPanel";
 import type { SidePanel as PanelName } from "../stores/interface";
 import { useInterface } from "../stores/interface";
 import { useTexts } from "../texts/texts";
 import { PanelFrame } from "./PanelFrame";
 
 /** What is in the side panels, one line each. */
-const PANELS: Readonly<Partial<Record<PanelName, ComponentType>>> = {};
+const PANELS: Readonly<Partial<Record<PanelName, ComponentType>>> = {
+  nodes: NodesPanel,
+};
 
 /** The panel beside the icon rail; nothing where all are closed. */
 export function SidePanel(): ReactElement | null {

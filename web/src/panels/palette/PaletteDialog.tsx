@@ -1,6 +1,6 @@
 import { Dialog } from "radix-ui";
 import type { ReactElement } from "react";
-import { useLayoutEffect, useRef } from "react";
+import { useCallback } from "react";
 import { addNodeAt } from "../../actions/add";
 import type { NodeType } from "../../catalogue/types";
 import { closeDialog, useInterface } from "../../stores/interface";
@@ -25,15 +25,17 @@ export function PaletteDialog(): ReactElement | null {
 
 function OpenPalette({ request }: { readonly request: PaletteRequest }): ReactElement {
   const t = useTexts();
-  const frame = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const { current } = frame;
-    if (current !== null) {
-      const { width, height } = current.getBoundingClientRect();
-      current.style.left = `${within(request.x - 24, width, window.innerWidth)}px`;
-      current.style.top = `${within(request.y - 20, height, window.innerHeight)}px`;
-    }
-  }, [request]);
+  // As a ref: the portal is there later than this component.
+  const putInPlace = useCallback(
+    (frame: HTMLDivElement | null) => {
+      if (frame !== null) {
+        const { width, height } = frame.getBoundingClientRect();
+        frame.style.left = `${within(request.x - 24, width, window.innerWidth)}px`;
+        frame.style.top = `${within(request.y - 20, height, window.innerHeight)}px`;
+      }
+    },
+    [request],
+  );
   const pick = (type: NodeType): void => {
     closeDialog();
     if (request.onPick === undefined) {
@@ -47,7 +49,7 @@ function OpenPalette({ request }: { readonly request: PaletteRequest }): ReactEl
     <Dialog.Root open onOpenChange={closeDialog}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles["overlay"]} />
-        <Dialog.Content ref={frame} className={styles["palette"]} aria-describedby={undefined}>
+        <Dialog.Content ref={putInPlace} className={styles["palette"]} aria-describedby={undefined}>
           <Dialog.Title className="visually-hidden">{t("palette.title")}</Dialog.Title>
           <PaletteSearch fits={request.fits} onPick={pick} />
         </Dialog.Content>

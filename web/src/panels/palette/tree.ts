@@ -101,8 +101,8 @@ export function rowsOf(folders: readonly Folder[], catalogue: Catalogue, kept: K
     const types = known(kept[name]);
     if (types.length > 0) {
       const path = `:${name}`;
-      // These two are short: they are open until somebody closes them.
-      const isOpen = !kept.openFolders.includes(path);
+      // Favourites are open until somebody closes them; what was used of late would move the tree.
+      const isOpen = kept.openFolders.includes(path) === (name === "recent");
       rows.push(folderRow({ name, path, folders: [], types, count: types.length }, 1, isOpen));
       rows.push(...(isOpen ? typeRows(types, path, 2) : []));
     }

@@ -26,10 +26,10 @@ export function usePaletteSearch(text: string, fits?: Fits): readonly NodeType[]
   return useMemo(() => {
     const families = familiesInUse(catalogue);
     const boost = (type: NodeType): number =>
+      (favourites.includes(type.id) ? 4 : 0) +
+      (recent.includes(type.id) ? 3 : 0) +
       (families.has(type.family ?? "") ? 2 : 0) +
-      (favourites.includes(type.id) ? 1.5 : 0) +
-      (recent.includes(type.id) ? 1 : 0) +
-      (type.family === undefined && type.kind === "function" ? 0.5 : 0);
+      (type.kind === "function" && wanted === "" ? 2.5 : 0);
     const found = searchTypes(indexOf(catalogue), wanted, boost).map(({ type }) => type);
     return fits === undefined
       ? found
