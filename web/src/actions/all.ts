@@ -4,5 +4,11 @@ import type { Action } from "./action";
 import { addActions } from "./add";
 import { editActions } from "./edit";
 import { runActions } from "./run";
+import { stateActions } from "./state";
 
-export const ACTIONS: readonly Action[] = [...runActions, ...editActions, ...addActions];
+export const ACTIONS: readonly Action[] = [
+  ...runActions,
+  ...editActions,
+  ...addActions,
+  ...stateActions,
+];

@@ -5,6 +5,7 @@ import { fetchExample } from "../protocol/api";
 import { clientId } from "../protocol/client";
 import { listen } from "../protocol/socket";
 import { currentCatalogue, loadCatalogue } from "../stores/catalogue";
+import { keepRemembering } from "../stores/blockStates";
 import { keepChecking } from "../stores/check";
 import { keepDrawing } from "../stores/canvas";
 import { openDocument } from "../stores/document";
@@ -17,7 +18,7 @@ const FIRST_EXAMPLE = "text_to_image";
 /** Everything that goes on while the page is open. Raises ServerError without a server. */
 export async function start(): Promise<() => void> {
   await loadCatalogue();
-  const stops = [keepDrawing(), keepChecking(), connectToServer()];
+  const stops = [keepDrawing(), keepChecking(), keepRemembering(), connectToServer()];
   await openExample(FIRST_EXAMPLE);
   return () => {
     for (const stop of stops) {

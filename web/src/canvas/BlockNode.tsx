@@ -2,6 +2,7 @@ import type { NodeProps } from "@xyflow/react";
 import { useStore } from "@xyflow/react";
 import type { ReactElement } from "react";
 import { memo } from "react";
+import { NodeState } from "../panels/inspector/NodeState";
 import { useCatalogue } from "../stores/catalogue";
 import { useCheck } from "../stores/check";
 import { useRun } from "../stores/run";
@@ -50,6 +51,7 @@ export const BlockNode = memo(function BlockNode({
           {shape.canFold && !node.isCollapsed ? <FoldRow node={node} shape={shape} /> : null}
           <div style={{ height: shape.height }} className={styles["spacer"]} />
           <NodeOutcome node={node} />
+          <NodeState node={node} />
         </>
       )}
     </section>

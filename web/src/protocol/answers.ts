@@ -108,55 +108,6 @@ export interface JobsAnswer {
   };
 }
 
-/** What a value is, in a few words. */
-export interface ValueSummary {
-  readonly kind: string;
-  readonly type_name?: string;
-  readonly text: string;
-  readonly size?: number;
-  readonly shape?: readonly number[] | null;
-  readonly dtype?: string;
-  readonly device?: string;
-  readonly value?: Json;
-  readonly items?: Json;
-  readonly left_out?: number;
-}
-
-export interface ReadValue {
-  readonly name: string;
-  readonly came_from: "typed" | "linked" | "state" | "default" | "bundle";
-  readonly writer: string | null;
-  readonly value: ValueSummary | null;
-  readonly key?: string;
-}
-
-export interface WrittenValue {
-  readonly name: string;
-  readonly change: "new" | "changed" | "same";
-  readonly origin: string;
-  readonly warning: string;
-  readonly value: ValueSummary | null;
-  readonly key?: string;
-}
-
-export interface BlockState {
-  readonly node_id: string;
-  readonly class_type: string;
-  readonly seconds: number;
-  readonly memory: number | null;
-  readonly components: readonly string[];
-  readonly read: readonly ReadValue[];
-  readonly written: readonly WrittenValue[];
-  readonly step_count: number;
-}
-
-export interface LoopStep {
-  readonly index: number;
-  readonly total: number;
-  readonly values: Readonly<Record<string, ValueSummary>>;
-  readonly dropped: readonly string[];
-}
-
 export interface WorkAnswer {
   readonly is_paused: boolean;
   readonly jobs: Readonly<Record<string, number>>;

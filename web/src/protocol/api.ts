@@ -4,11 +4,9 @@ import type { CatalogueAnswer } from "../catalogue/types";
 import type { GraphFile } from "../graph/file";
 import type { Json } from "../graph/model";
 import type {
-  BlockState,
   CheckAnswer,
   JobDetails,
   JobsAnswer,
-  LoopStep,
   PromptAnswer,
   ShownFile,
   WorkAnswer,
@@ -42,14 +40,17 @@ export interface RunOrder {
   readonly clientId: string;
   /** Only these nodes and what they need; all outputs where it is empty. */
   readonly targets: readonly string[];
+  /** The seed of every node that has none of its own; one is picked where it is null. */
+  readonly seed: number | null;
 }
 
 /** Queue a run. The drawn graph travels with the job, and into the pictures it saves. */
-export function postPrompt({ file, clientId, targets }: RunOrder): Promise<PromptAnswer> {
+export function postPrompt({ file, clientId, targets, seed }: RunOrder): Promise<PromptAnswer> {
   return postJson("/api/prompt", {
     prompt: file.prompt,
     client_id: clientId,
     ...(targets.length > 0 ? { partial_execution_targets: targets } : {}),
+    ...(seed === null ? {} : { seed }),
     extra_data: { create_time: Date.now(), extra_pnginfo: { blockloom: file } },
   });
 }
@@ -66,31 +67,30 @@ export function cancelJob(id: string): Promise<unknown> {
   return postJson(`/api/jobs/${encodeURIComponent(id)}/cancel`, {});
 }
 
+/** Run an ended job once more, under its own id. */
+export function retryJob(id: string): Promise<unknown> {
+  return postJson(`/blockloom/jobs/${encodeURIComponent(id)}/retry`, {});
+}
+
+/** Move a waiting job before another one, or to the end. */
+export function moveJob(id: string, before: string | null): Promise<unknown> {
+  return postJson(`/blockloom/jobs/${encodeURIComponent(id)}/move`, { before });
+}
+
+export function clearQueue(): Promise<unknown> {
+  return postJson("/api/queue", { clear: true });
+}
+
+export function forgetJobs(ids: readonly string[]): Promise<unknown> {
+  return postJson("/api/history", { delete: ids });
+}
+
 export function fetchWork(): Promise<WorkAnswer> {
   return getJson("/blockloom/queue");
 }
 
 export function setPaused(isPaused: boolean): Promise<WorkAnswer> {
   return postJson("/blockloom/queue", { is_paused: isPaused });
-}
-
-export function fetchBlockState(job: string, node: string): Promise<BlockState> {
-  return getJson(`/blockloom/block_state/${placeOf(job, node)}`);
-}
-
-export function fetchSteps(job: string, node: string): Promise<{ steps: readonly LoopStep[] }> {
-  return getJson(`/blockloom/steps/${placeOf(job, node)}`);
-}
-
-export function thumbnailUrl(
-  job: string,
-  node: string,
-  name: string,
-  query: Readonly<Record<string, string>> = {},
-): string {
-  const search = new URLSearchParams(query).toString();
-  const path = `${placeOf(job, node)}/${encodeURIComponent(name)}`;
-  return `/blockloom/thumbnail/${path}${search === "" ? "" : `?${search}`}`;
 }
 
 /** The address of a file; ``size`` asks for a smaller picture. */
@@ -102,8 +102,4 @@ export function viewUrl(file: ShownFile, size?: number): string {
     ...(size === undefined ? {} : { size: String(size) }),
   });
   return `/api/view?${query.toString()}`;
-}
-
-function placeOf(job: string, node: string): string {
-  return `${encodeURIComponent(job)}/${encodeURIComponent(node)}`;
 }

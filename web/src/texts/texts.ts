@@ -5,11 +5,22 @@ import type { Language } from "./area";
 import { appTexts } from "./app";
 import { canvasTexts } from "./canvas";
 import { fileTexts } from "./files";
+import { gestureTexts } from "./gestures";
 import { paletteTexts } from "./palette";
 import { runTexts } from "./run";
+import { stateTexts } from "./state";
 import { wireTexts } from "./wires";
 
-const AREAS = [appTexts, canvasTexts, fileTexts, paletteTexts, runTexts, wireTexts] as const;
+const AREAS = [
+  appTexts,
+  canvasTexts,
+  fileTexts,
+  gestureTexts,
+  paletteTexts,
+  runTexts,
+  stateTexts,
+  wireTexts,
+] as const;
 
 type KeysOf<T> = T extends { readonly en: Readonly<Record<infer K, string>> } ? K : never;
 export type TextKey = KeysOf<(typeof AREAS)[number]>;
