@@ -15,7 +15,7 @@ export const ROW_HEIGHT = 26;
 export const TEXT_HEIGHT = 82;
 export const PICTURE_HEIGHT = 148;
 const PADDING = 8;
-const REROUTE_SIZE = 18;
+export const REROUTE_SIZE = 18;
 const MOST_OUTPUTS = 4;
 
 /** User inputs that are shown from the start wherever a block has them. */

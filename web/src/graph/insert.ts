@@ -7,6 +7,7 @@ import type { Place } from "./edit";
 import { addNode, connect, freshId } from "./edit";
 import { bestInput, bestOutput } from "./fits";
 import { socketOnCanvas, usedOutputs } from "./frames";
+import { REROUTE_SIZE } from "./geometry";
 import type { GraphDocument, GraphNode, NodeId, Wire } from "./model";
 import { MAIN_WIRE, makeNode, REROUTE } from "./model";
 import { mayConnect, reaches, sourceType, targetType } from "./rules";
@@ -73,7 +74,7 @@ export function insertOnWire(
 /** A bend in a wire, at a place on the canvas; ``at`` is its middle. */
 export function insertReroute(document: GraphDocument, wire: Wire, at: Place): Placed {
   const id = freshId(document, "reroute");
-  const node = makeNode(id, REROUTE, at.x - 9, at.y - 9);
+  const node = makeNode(id, REROUTE, at.x - REROUTE_SIZE / 2, at.y - REROUTE_SIZE / 2);
   const { from, output, to, input } = wire;
   const before = connect(addNode(document, node), { from, output, to: id, input: "value" });
   return { document: connect(before, { from: id, output: "value", to, input }), ids: [id] };

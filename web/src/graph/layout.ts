@@ -5,6 +5,7 @@ import type { Place } from "./edit";
 import { move } from "./edit";
 import type { Frame } from "./frames";
 import { frameAround, frameOf, framesOf } from "./frames";
+import { HEADER_HEIGHT, REROUTE_SIZE } from "./geometry";
 import { GROUP_TITLE_HEIGHT, membersOf } from "./groups";
 import type { Columns } from "./layout/columns";
 import { inSocketOrder, libraryColumns, longestPathColumns } from "./layout/columns";
@@ -12,12 +13,14 @@ import type { Drawing } from "./layout/drawing";
 import { drawingOf, partsOf } from "./layout/drawing";
 import { heightsOf } from "./layout/heights";
 import type { GraphDocument, Group, NodeId } from "./model";
+import { REROUTE } from "./model";
 
 /** Above this the library takes too long; users are asked to select a part. */
 export const MOST_LAID_OUT = 300;
 const COLUMN_GAP = 90;
 const PART_GAP = 90;
 const GRID = 10;
+const BEND_LEVEL = (HEADER_HEIGHT - REROUTE_SIZE) / 2;
 
 type Places = Record<string, Place>;
 
@@ -64,22 +67,36 @@ async function placesFor(
   catalogue: Catalogue,
 ): Promise<Places> {
   const places: Places = {};
-  let top = 0;
-  for (const part of partsOf(drawingOf(document, ids, catalogue))) {
-    const laidOut = await placesOfPart(part);
-    const bottom = Object.entries(laidOut).map(
-      ([id, { y }]) => y + (part.boxes.get(id)?.height ?? 0),
-    );
+  const parts = partsOf(drawingOf(document, ids, catalogue));
+  let [left, top, bottom, widest] = [0, 0, 0, 0];
+  for (const part of parts) {
+    const laidOut = await placesOfPart(part, document);
+    const size = sizeOf(part, laidOut);
+    // Single nodes stand side by side, as long as there is room below the largest part.
+    const fitsBeside = part.boxes.size === 1 && left > 0 && left + size.width <= widest;
+    [left, top] = fitsBeside ? [left, top] : [0, bottom === 0 ? 0 : onGrid(bottom + PART_GAP)];
     for (const [id, { x, y }] of Object.entries(laidOut)) {
-      places[id] = { x, y: y + top };
+      places[id] = { x: x + left, y: y + top };
     }
-    top += onGrid(Math.max(...bottom) + PART_GAP);
+    bottom = Math.max(bottom, top + size.height);
+    widest = Math.max(widest, size.width);
+    left = part.boxes.size === 1 ? left + size.width + COLUMN_GAP : 0;
   }
   return places;
 }
 
+function sizeOf({ boxes }: Drawing, places: Places): { width: number; height: number } {
+  let [width, height] = [0, 0];
+  for (const box of boxes.values()) {
+    const { x, y } = places[box.id] ?? { x: 0, y: 0 };
+    width = Math.max(width, x + box.width);
+    height = Math.max(height, y + box.height);
+  }
+  return { width, height };
+}
+
 /** Places of nodes that hang together, from (0, 0) to the right and down. */
-async function placesOfPart(drawing: Drawing): Promise<Places> {
+async function placesOfPart(drawing: Drawing, document: GraphDocument): Promise<Places> {
   const isLarge = drawing.boxes.size > MOST_LAID_OUT;
   const found = isLarge ? longestPathColumns(drawing) : await libraryColumns(drawing);
   const columns = inSocketOrder(found, drawing.pulls);
@@ -91,7 +108,12 @@ async function placesOfPart(drawing: Drawing): Promise<Places> {
     const width = widthOf(column, drawing);
     for (const id of column) {
       const inset = (width - (drawing.boxes.get(id)?.width ?? width)) / 2;
-      places[id] = { x: left + inset, y: onGrid((tops.get(id) ?? 0) - least) };
+      // A bend on the main wire has its middle level with the headers of nodes.
+      const level = document.nodes[id]?.type === REROUTE ? BEND_LEVEL : 0;
+      places[id] = {
+        x: left + inset,
+        y: onGrid((tops.get(id) ?? 0) - least - level) + level,
+      };
     }
     left += width + COLUMN_GAP;
   }

@@ -6,7 +6,7 @@ import { groupedBy } from "./drawing";
 /** Ids by column, from top to bottom; wires go from left to right. */
 export type Columns = readonly (readonly string[])[];
 
-const SWEEPS = 6;
+const SWEEPS = 12;
 const MAIN_WEIGHT = 12;
 
 /** Columns by the layout library: short wires, few crossings. */
@@ -127,19 +127,29 @@ function swept(columns: Columns, pulls: readonly Pull[], towards: "from" | "to")
   const next: string[][] = [];
   const order = towards === "to" ? columns.toReversed() : columns;
   for (const column of order) {
-    const keys = column.map((id, index) => {
+    const means = new Map<string, number>();
+    for (const id of column) {
       const ends = (byOwn.get(id) ?? []).flatMap((pull) => {
         const height = heights.get(pull[towards]);
         return height === undefined ? [] : [height + portOf(pull, towards)];
       });
-      const mean = ends.reduce((sum, end) => sum + end, 0) / ends.length;
-      return { id, key: ends.length === 0 ? index / column.length : mean, index };
-    });
-    keys.sort((one, other) => one.key - other.key || one.index - other.index);
-    keys.forEach(({ id }, index) => heights.set(id, index / column.length));
-    next.push(keys.map(({ id }) => id));
+      if (ends.length > 0) {
+        means.set(id, ends.reduce((sum, end) => sum + end, 0) / ends.length);
+      }
+    }
+    const sorted = sortedInPlace(column, means);
+    sorted.forEach((id, index) => heights.set(id, index / sorted.length));
+    next.push(sorted);
   }
   return towards === "to" ? next.toReversed() : next;
+}
+
+/** Those that have a key in its order, in the slots that they took; the others stay where they are. */
+function sortedInPlace(column: readonly string[], keys: ReadonlyMap<string, number>): string[] {
+  const sorted = column
+    .filter((id) => keys.has(id))
+    .toSorted((one, other) => (keys.get(one) ?? 0) - (keys.get(other) ?? 0));
+  return column.map((id) => (keys.has(id) ? (sorted.shift() ?? id) : id));
 }
 
 /** A socket's height as a little more than nothing: it decides only within one node. */

@@ -7,6 +7,9 @@ import type { GraphDocument, NodeId } from "../model";
 import { wiresOf } from "../model";
 import { sourceType } from "../rules";
 
+/** What shows pictures grows by them once it has run. */
+const PICTURE_ROOM = 260;
+
 export interface Box {
   readonly id: string;
   readonly width: number;
@@ -40,7 +43,8 @@ export function drawingOf(
     if (node !== undefined) {
       const shape = shapeIn(document, node, catalogue);
       shapes.set(id, shape);
-      boxes.set(id, { id, width: shape.width, height: shape.height });
+      const room = catalogue.types.get(node.type)?.is_output === true ? PICTURE_ROOM : 0;
+      boxes.set(id, { id, width: shape.width, height: shape.height + room });
     }
   }
   const pulls: Pull[] = [];

@@ -3,9 +3,10 @@
 import type { Columns } from "./columns";
 import type { Box, Drawing, Pull } from "./drawing";
 import { groupedBy } from "./drawing";
+import { straightened } from "./straight";
 
 const ROW_GAP = 40;
-const SWEEPS = 8;
+const MOST_SWEEPS = 30;
 const STRAIGHT = 1000;
 const MAIN = 4;
 
@@ -25,23 +26,39 @@ export function heightsOf(columns: Columns, drawing: Drawing): ReadonlyMap<strin
       top += heightOf(drawing.boxes, id) + ROW_GAP;
     }
   }
-  const [into, outOf] = [
-    groupedBy(weights, ({ pull }) => pull.to),
-    groupedBy(weights, ({ pull }) => pull.from),
-  ];
-  for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
+  const pullsAt = groupedBy(
+    weights.flatMap((weighted) => [
+      { id: weighted.pull.from, weighted },
+      { id: weighted.pull.to, weighted },
+    ]),
+    ({ id }) => id,
+  );
+  for (let sweep = 0; sweep < MOST_SWEEPS; sweep += 1) {
     // Leftward first, so that the last sweep puts nodes beside what they read.
     const isLeftward = sweep % 2 === 0;
+    let change = 0;
     for (const column of isLeftward ? columns.toReversed() : columns) {
       const wants = column.map((id) => {
-        const near = (isLeftward ? outOf : into).get(id) ?? [];
-        const far = (isLeftward ? into : outOf).get(id) ?? [];
-        return wanted(id, near.length > 0 ? near : far, tops);
+        const pulls = (pullsAt.get(id) ?? []).map(({ weighted }) => weighted);
+        return wanted(id, followed(id, pulls, isLeftward), tops);
       });
-      settle(column, wants, drawing.boxes, tops);
+      change = Math.max(change, settle(column, wants, drawing.boxes, tops));
+    }
+    if (!isLeftward && change < 1) {
+      break;
     }
   }
-  return tops;
+  const straight = weights.filter(({ weight }) => weight === STRAIGHT).map(({ pull }) => pull);
+  return straightened(columns, drawing.boxes, straight, tops, ROW_GAP);
+}
+
+/** Of a straight way a sweep follows the end it comes from; the rest of it follows later. */
+function followed(id: string, pulls: readonly Weighted[], isLeftward: boolean): Weighted[] {
+  const isBehind = ({ pull }: Weighted): boolean => (pull.from === id) === isLeftward;
+  const hasStraightBehind = pulls.some((found) => found.weight === STRAIGHT && isBehind(found));
+  return pulls.filter(
+    (found) => found.weight !== STRAIGHT || !hasStraightBehind || isBehind(found),
+  );
 }
 
 interface Weighted {
@@ -111,14 +128,14 @@ function wanted(id: string, pulls: readonly Weighted[], tops: ReadonlyMap<string
 
 /**
  * Put a column as near to what its boxes want as their order allows: least squares under a fixed
- * order, by pooling neighbours that would overlap.
+ * order, by pooling neighbours that would overlap. Says how far the farthest box moved.
  */
 function settle(
   column: readonly string[],
   wants: readonly Want[],
   boxes: ReadonlyMap<string, Box>,
   tops: Map<string, number>,
-): void {
+): number {
   const pools: { at: number; weight: number; ids: string[] }[] = [];
   const offsets = new Map<string, number>();
   let offset = 0;
@@ -142,9 +159,13 @@ function settle(
     pools.push(pool);
     offset += heightOf(boxes, id) + ROW_GAP;
   });
+  let change = 0;
   for (const { at, ids } of pools) {
     for (const id of ids) {
-      tops.set(id, at + (offsets.get(id) ?? 0));
+      const top = at + (offsets.get(id) ?? 0);
+      change = Math.max(change, Math.abs(top - (tops.get(id) ?? 0)));
+      tops.set(id, top);
     }
   }
+  return change;
 }
