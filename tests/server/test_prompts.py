@@ -137,6 +137,22 @@ def test_the_seed_of_a_run_can_be_given(tmp_path: Any) -> None:
     play(tmp_path, story)
 
 
+def test_what_is_drawn_beside_the_nodes_stays_with_the_job(tmp_path: Any) -> None:
+    async def story(lab: Lab) -> None:
+        extra = {"notes": [{"id": "note", "text": "Straße"}], "viewport": [0, 0, 1.5]}
+        job_id = await lab.prompt(image_graph(), extra=extra)
+        await lab.ended(job_id)
+        assert lab.pool.orders[-1]["graph"]["extra"] == extra
+        _, job = await lab.get(f"/api/jobs/{job_id}")
+        assert job["workflow"]["extra"] == extra
+        body = {"prompt": image_graph(), "extra": {"large": "x" * 16 * 2**20}}
+        data = io.BytesIO(json.dumps(body).encode())
+        status, answer = await lab.json("POST", "/prompt", data=data)
+        assert (status, answer["error"]["type"]) == (400, "invalid_prompt")
+
+    play(tmp_path, story)
+
+
 def test_what_clients_get_wrong_is_passed_over(tmp_path: Any) -> None:
     async def story(lab: Lab) -> None:
         nodes = image_graph()

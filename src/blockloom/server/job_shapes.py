@@ -174,6 +174,9 @@ def job_summary(job: Job, folders: Folders) -> JsonObject:
         found["preview_output"] = preview
     if job.status in (JobStatus.FAILED, JobStatus.INTERRUPTED):
         found["execution_error"] = end_message(job)[1]
+    if job.status is JobStatus.INTERRUPTED:
+        # ComfyUI has no such status: it ran when server or worker died, and can be retried.
+        found["is_interrupted"] = True
     workflow_id = _workflow_id(job.new.extra)
     if workflow_id:
         found["workflow_id"] = workflow_id
@@ -183,7 +186,11 @@ def job_summary(job: Job, folders: Folders) -> JsonObject:
 def job_details(job: Job, folders: Folders) -> JsonObject:
     """A job with all there is to know of it."""
     item = history_item(job, folders)
-    workflow: JsonObject = {"prompt": prompt_of(job), "extra_data": {**job.new.extra}}
+    workflow: JsonObject = {
+        "prompt": prompt_of(job),
+        "extra": job.new.graph.get("extra", {}),
+        "extra_data": {**job.new.extra},
+    }
     return {
         **job_summary(job, folders),
         "outputs": item["outputs"],

@@ -201,6 +201,7 @@ BODIES: Final[Mapping[str, tuple[str, Schema]]] = {
             client_id={**TEXT, "maxLength": 200},
             number=NUMBER,
             front=YES_NO,
+            extra=OBJECT,
             extra_data=OBJECT,
             partial_execution_targets=or_null(_IDS),
             seed=or_null(WHOLE),

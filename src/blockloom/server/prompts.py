@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 
 from aiohttp import web
 
 from blockloom.errors import GraphError, UsageError
-from blockloom.export.png import check_notes
+from blockloom.export.png import NOTES_LIMIT, check_notes
 from blockloom.graph.check_json import problem_json
 from blockloom.graph.file import graph_to_json
 from blockloom.graph.json_value import plain_copy
@@ -20,6 +21,7 @@ from blockloom.server.batch_reading import BatchReader
 from blockloom.server.bodies import JsonObject, json_response, read_object
 from blockloom.server.job_shapes import shown_number
 from blockloom.server.keys import BACKEND, CONFIG, catalogue_of
+from blockloom.server.outside import outside_of
 from blockloom.server.prompt_errors import top_error
 from blockloom.server.prompt_reading import Accepted, Posted, PromptRefused, accept_prompt
 
@@ -41,14 +43,14 @@ async def post_prompt(request: web.Request) -> web.Response:
     try:
         body = await read_object(request)
         posted = _prompt_in(body)
-        places = request.app[CONFIG].folders.model_places
+        outside = outside_of(request.app[CONFIG].folders)
         if isinstance(posted.nodes, dict) and len(posted.nodes) > _LARGEST_INLINE:
-            accepted = await asyncio.to_thread(accept_prompt, posted, catalogue, places)
+            accepted = await asyncio.to_thread(accept_prompt, posted, catalogue, outside)
         else:
-            accepted = accept_prompt(posted, catalogue, places)
+            accepted = accept_prompt(posted, catalogue, outside)
         new = _new_job(request, body, accepted)
         if "batch" in body:
-            reader = BatchReader(posted, accepted.graph, catalogue, places)
+            reader = BatchReader(posted, accepted.graph, catalogue, outside)
             jobs = await asyncio.to_thread(_jobs_of, reader, new, body["batch"])
             request.app[BACKEND].queue.accept_all(jobs)
             return json_response(_batch_answer(jobs, accepted))
@@ -111,7 +113,7 @@ def _new_job(request: web.Request, body: JsonObject, accepted: Accepted) -> NewJ
     is_placed = body.get("number") is not None or body.get("front") is True
     return NewJob(
         id=_text(body.get("prompt_id"), "prompt_id") or str(uuid.uuid4()),
-        graph=graph_to_json(accepted.graph),
+        graph={**graph_to_json(accepted.graph), "extra": _drawn_beside(body.get("extra"))},
         targets=accepted.targets,
         number=_number(request, body),
         seed=_seed(body.get("seed")),
@@ -119,6 +121,20 @@ def _new_job(request: web.Request, body: JsonObject, accepted: Accepted) -> NewJ
         extra=extra,
         is_placed=is_placed,
     )
+
+
+def _drawn_beside(extra: Json) -> Json:
+    """A graph file's ``extra``: groups, notes and what else its editor keeps. It stays with the
+    job, and goes into the pictures that the job saves."""
+    if not isinstance(extra, dict):
+        return {}
+    plain = _plain(extra, "extra")
+    if len(json.dumps(plain)) > NOTES_LIMIT:
+        raise UsageError(
+            f'"extra" is larger than {NOTES_LIMIT // 2**20} MB.',
+            remedy="Keep pictures in files of their own, beside the graph.",
+        )
+    return plain
 
 
 def _check_notes(notes: Json) -> None:
