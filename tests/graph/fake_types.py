@@ -119,9 +119,7 @@ _TYPES = (
         ),
         (PIPELINE_OUT,),
     ),
-    function(
-        "BlockloomGetValue", (PIPELINE_IN, needs("name", S.STRING)), (gives("output", S.ANY),)
-    ),
+    function("BlockloomGetValue", (PIPELINE_IN, needs("name", S.STRING)), (gives("value", S.ANY),)),
     function("MyMixer", (PIPELINE_IN,), (PIPELINE_OUT,)),
     function(
         "LoadImage", (needs("image", S.STRING),), (gives("image", S.IMAGE), gives("mask", S.MASK))

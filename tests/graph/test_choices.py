@@ -181,7 +181,7 @@ def test_a_contradiction_is_told_with_node_and_sockets() -> None:
 
 def test_what_may_turn_out_to_be_nothing_only_may_contradict() -> None:
     graph = chain(
-        ("first", "AutoEncoder", {"image": ("get", "output")}),
+        ("first", "AutoEncoder", {"image": ("get", "value")}),
         ("either", "Either", {"mask_image": ("load", "mask")}),
         load=("LoadImage", {"image": "a.png"}),
         get=("BlockloomGetValue", {"pipeline": ("model", 0), "name": "image"}),

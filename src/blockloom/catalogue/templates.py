@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from blockloom.catalogue.pipelines import PipelineEntry, Step, Workflow
@@ -11,6 +11,7 @@ from blockloom.graph.flow import Missing, NodeFlow, trace_flow
 from blockloom.graph.layout import lay_out
 from blockloom.graph.literals import misfit
 from blockloom.graph.model import Graph, Json, Link, Literal, Node
+from blockloom.graph.names import in_words, unique_id
 from blockloom.graph.node_types import InputSocket, NodeType, NodeTypes, OutputSocket
 from blockloom.graph.sockets import SocketType
 
@@ -46,7 +47,7 @@ def _chain(entry: PipelineEntry, steps: tuple[Step, ...], model: str) -> Graph:
     before = MODEL_NODE
     for node_id, step in zip(_step_ids(steps), steps, strict=True):
         link = Link(before, "pipeline")
-        title: dict[str, Json] = {"title": _title(node_id)}
+        title: dict[str, Json] = {"title": in_words(node_id)}
         nodes[node_id] = Node(node_id, step.type_id, {"pipeline": link}, title)
         before = node_id
     return Graph(nodes)
@@ -59,23 +60,9 @@ def _step_ids(steps: tuple[Step, ...]) -> Iterator[str]:
     for step, last in zip(steps, lasts, strict=True):
         parts = step.path.split(".")
         is_repeated = lasts.count(last) > 1 and len(parts) > 1
-        name = _unique("_".join(parts[-2:]) if is_repeated else last, taken)
+        name = unique_id("_".join(parts[-2:]) if is_repeated else last, taken)
         taken.add(name)
         yield name
-
-
-def _unique(name: str, taken: set[str] | Mapping[str, object]) -> str:
-    if name not in taken:
-        return name
-    number = 2
-    while f"{name}_{number}" in taken:
-        number += 1
-    return f"{name}_{number}"
-
-
-def _title(name: str) -> str:
-    words = name.replace("_", " ").replace("-", " ").strip()
-    return words[:1].upper() + words[1:]
 
 
 @dataclass(slots=True)
@@ -179,9 +166,9 @@ class _Draft:
         return None
 
     def _load_picture(self, reader: Node, socket: InputSocket) -> None:
-        node_id = _unique(socket.name, self.graph.nodes)
+        node_id = unique_id(socket.name, self.graph.nodes)
         is_mask = socket.type is SocketType.MASK
-        title = "Mask" if is_mask else _title(socket.name)
+        title = "Mask" if is_mask else in_words(socket.name)
         file = "mask.png" if is_mask else "example.png"
         node = Node(node_id, "LoadImage", {"image": Literal(file)}, {"title": title})
         self.graph = self.graph.with_node(node)
@@ -280,8 +267,8 @@ class _Draft:
 
     def _add_sink(self, node: Node, output: OutputSocket, sink: tuple[str, str, str]) -> None:
         class_type, socket, name = sink
-        node_id = _unique(name, self.graph.nodes)
-        title = "Save" if class_type == "SaveImage" else _title(output.name)
+        node_id = unique_id(name, self.graph.nodes)
+        title = "Save" if class_type == "SaveImage" else in_words(output.name)
         link = Link(node.id, output.name)
         self.graph = self.graph.with_node(
             replace(Node(node_id, class_type, {socket: link}), meta={"title": title})
