@@ -8,6 +8,7 @@
 
 import type { Catalogue } from "../catalogue/catalogue";
 import { effectiveNodes } from "./effective";
+import { withPlaces } from "./layout";
 import type {
   GraphDocument,
   GraphNode,
@@ -47,7 +48,7 @@ export class FileError extends Error {
 
 const WRAPPED = "__value__";
 
-/** Read a graph from JSON. Raises FileError. */
+/** Read a graph from JSON; every node has a place then. Raises FileError. */
 export function readFile(content: Json, catalogue: Catalogue): GraphDocument {
   const [prompt, extra] = envelope(content);
   const document: GraphDocument = {
@@ -58,11 +59,12 @@ export function readFile(content: Json, catalogue: Catalogue): GraphDocument {
   };
   const drawn = withDrawn(document, extra["drawn"], catalogue);
   const taken = new Set(Object.keys(drawn.nodes));
-  return {
+  const whole: GraphDocument = {
     ...drawn,
     notes: keyed(readList(extra["notes"], readNote), taken),
     groups: keyed(readList(extra["groups"], readGroup), taken),
   };
+  return withPlaces(whole, catalogue);
 }
 
 /** The text of a file as JSON. Raises FileError. */
@@ -257,9 +259,7 @@ function writeNode(node: GraphNode, document: GraphDocument, catalogue: Catalogu
   if (title !== "") {
     meta["title"] = title;
   }
-  if (Number.isFinite(node.x) && Number.isFinite(node.y)) {
-    meta["position"] = [Math.round(node.x), Math.round(node.y)];
-  }
+  meta["position"] = [Math.round(node.x), Math.round(node.y)];
   if (node.isCollapsed) {
     meta["collapsed"] = true;
   }

@@ -31,26 +31,31 @@ export async function layOut(
   catalogue: Catalogue,
 ): Promise<GraphDocument> {
   const wanted = Object.keys(document.nodes).filter((id) => ids?.has(id) !== false);
-  const places = await placesFor(document, wanted, catalogue);
+  const parts = partsOf(drawingOf(document, wanted, catalogue));
+  const columns = await Promise.all(parts.map(columnsOf));
+  const places = placesOf(parts, columns, document);
   const before = frameAround(framesOf(document, wanted, catalogue).values());
   const moved = move(document, shifted(places, before ?? { x: 0, y: 0 }));
   return ids === null ? withFollowers(document, moved, catalogue) : moved;
 }
 
-/** Files of other programs have no places: nodes without one are laid out, below those that have. */
-export async function withPlaces(
-  document: GraphDocument,
-  catalogue: Catalogue,
-): Promise<GraphDocument> {
+function columnsOf(drawing: Drawing): Columns | Promise<Columns> {
+  const isLarge = drawing.boxes.size > MOST_LAID_OUT;
+  return isLarge ? longestPathColumns(drawing) : libraryColumns(drawing);
+}
+
+/**
+ * Files of other programs have no places: nodes without one are laid out, below those that have.
+ * Without the library, so that no document is ever without places.
+ */
+export function withPlaces(document: GraphDocument, catalogue: Catalogue): GraphDocument {
   const lost = Object.values(document.nodes).filter(({ x, y }) => !isPlace(x, y));
   if (lost.length === 0) {
     return document;
   }
-  const places = await placesFor(
-    document,
-    lost.map(({ id }) => id),
-    catalogue,
-  );
+  const ids = lost.map(({ id }) => id);
+  const parts = partsOf(drawingOf(document, ids, catalogue));
+  const places = placesOf(parts, parts.map(longestPathColumns), document);
   const around = frameAround(framesOf(document, Object.keys(document.nodes), catalogue).values());
   const corner =
     around === undefined ? { x: 0, y: 0 } : { x: around.x, y: around.y + around.height + PART_GAP };
@@ -61,16 +66,15 @@ function isPlace(x: number, y: number): boolean {
   return Number.isFinite(x) && Number.isFinite(y);
 }
 
-async function placesFor(
+function placesOf(
+  parts: readonly Drawing[],
+  columns: readonly Columns[],
   document: GraphDocument,
-  ids: readonly NodeId[],
-  catalogue: Catalogue,
-): Promise<Places> {
+): Places {
   const places: Places = {};
-  const parts = partsOf(drawingOf(document, ids, catalogue));
   let [left, top, bottom, widest] = [0, 0, 0, 0];
-  for (const part of parts) {
-    const laidOut = await placesOfPart(part, document);
+  for (const [index, part] of parts.entries()) {
+    const laidOut = placesOfPart(part, columns[index] ?? [], document);
     const size = sizeOf(part, laidOut);
     // Single nodes stand side by side, as long as there is room below the largest part.
     const fitsBeside = part.boxes.size === 1 && left > 0 && left + size.width <= widest;
@@ -96,9 +100,7 @@ function sizeOf({ boxes }: Drawing, places: Places): { width: number; height: nu
 }
 
 /** Places of nodes that hang together, from (0, 0) to the right and down. */
-async function placesOfPart(drawing: Drawing, document: GraphDocument): Promise<Places> {
-  const isLarge = drawing.boxes.size > MOST_LAID_OUT;
-  const found = isLarge ? longestPathColumns(drawing) : await libraryColumns(drawing);
+function placesOfPart(drawing: Drawing, found: Columns, document: GraphDocument): Places {
   const columns = inSocketOrder(found, drawing.pulls);
   const tops = heightsOf(columns, drawing);
   const least = Math.min(...tops.values());

@@ -43,14 +43,17 @@ describe("files of other programs", () => {
       "5": { class_type: "Save", inputs: { images: [4, 1] } },
     });
     expect(wiresIn(document)).toEqual(["3.pipeline -> 4.pipeline", "4.images -> 5.images"]);
-    expect(Number.isNaN(document.nodes["3"]?.x)).toBe(true);
   });
 
-  it("are written without a place that nobody gave", () => {
-    const prompt = { "3": { class_type: "Load", inputs: {} } };
-    expect(writeFile(read(prompt), CATALOGUE).prompt).toEqual({
-      "3": { class_type: "Load", inputs: {}, _meta: { title: "Load" } },
+  it("say nothing of places: they are laid out", () => {
+    const document = read({
+      "3": { class_type: "Load", inputs: {} },
+      "4": { class_type: "Decode", inputs: { pipeline: ["3", 0] } },
     });
+    expect(Object.values(document.nodes).map(({ x, y }) => [x, y])).toEqual([
+      [0, 0],
+      [370, 0],
+    ]);
   });
 
   it("keep node types that are not known, what is in them and what they link to", () => {

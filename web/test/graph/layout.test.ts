@@ -162,8 +162,8 @@ describe("laying out", () => {
 describe("nodes without a place", () => {
   const lost = { x: Number.NaN, y: Number.NaN };
 
-  it("are laid out when a file is opened", async () => {
-    const document = await withPlaces(
+  it("are laid out when a file is opened", () => {
+    const document = withPlaces(
       draw({
         load: { type: "Load", ...lost },
         text: { type: "Encode", ...lost, given: { pipeline: ["load", "pipeline"] } },
@@ -173,8 +173,8 @@ describe("nodes without a place", () => {
     expect(placed(document)).toEqual({ load: [0, 0], text: [370, 0] });
   });
 
-  it("stand below those that have one", async () => {
-    const document = await withPlaces(
+  it("stand below those that have one", () => {
+    const document = withPlaces(
       draw({ load: { type: "Load", x: 100, y: 50 }, text: { type: "Encode", ...lost } }),
       CATALOGUE,
     );
@@ -183,18 +183,18 @@ describe("nodes without a place", () => {
     expect(overlapsIn(document)).toEqual([]);
   });
 
-  it("are no reason to touch a document that has none", async () => {
+  it("are no reason to touch a document that has none", () => {
     const document = chain();
-    expect(await withPlaces(document, CATALOGUE)).toBe(document);
+    expect(withPlaces(document, CATALOGUE)).toBe(document);
   });
 
-  it("may be very many", async () => {
+  it("may be very many", () => {
     const many = tangle(40, 10);
     const nodes = Object.fromEntries(
       Object.entries(many.nodes).map(([id, node]) => [id, { ...node, ...lost }]),
     );
     expect(Object.keys(nodes).length).toBeGreaterThan(600);
-    const document = await withPlaces({ ...many, nodes }, CATALOGUE);
+    const document = withPlaces({ ...many, nodes }, CATALOGUE);
     expect(overlapsIn(document)).toEqual([]);
     expect(frameAround(framesOf(document, Object.keys(nodes), CATALOGUE).values())).toBeDefined();
   });
