@@ -13,6 +13,7 @@ from blockloom.server import (
     block_states,
     editor,
     examples,
+    expanding,
     graphs,
     history,
     metrics,
@@ -43,7 +44,18 @@ from blockloom.server.whole_catalogue import WHOLE_CATALOGUE, WholeCatalogue
 
 ReadCatalogue = Callable[[], Awaitable[Catalogue]]
 _COMFYUI = (prompts, queue, history, object_info, uploads, view, userdata, system, sockets)
-_OWN = (editor, whole_catalogue, graphs, examples, block_states, work, models, metrics, openapi)
+_OWN = (
+    editor,
+    whole_catalogue,
+    graphs,
+    expanding,
+    examples,
+    block_states,
+    work,
+    models,
+    metrics,
+    openapi,
+)
 
 
 def make_app(config: Config, backend: Backend, read_catalogue: ReadCatalogue) -> web.Application:

@@ -238,6 +238,10 @@ BODIES: Final[Mapping[str, tuple[str, Schema]]] = {
             ]
         },
     ),
+    "expanding.post_expand": (
+        "application/json",
+        record({"graph": OBJECT, "node": TEXT}),
+    ),
     "work.post_work": ("application/json", record({"is_paused": YES_NO})),
     "work.move_job": ("application/json", record({}, before=or_null(TEXT))),
 }
@@ -327,6 +331,9 @@ ANSWERS: Final[Mapping[str, Schema | str | None]] = {
             "nodes": map_of(OBJECT),
             "plan": or_null(map_of(TEXT)),
         }
+    ),
+    "expanding.post_expand": record(
+        {"prompt": named("Prompt"), "extra": OBJECT, "nodes": _IDS, "reason": TEXT}
     ),
     "graphs.get_node_types": record({}, ids=_IDS, node_types=list_of(named("NodeType"))),
     "graphs.get_node_type": named("NodeType"),
