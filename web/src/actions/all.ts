@@ -3,6 +3,7 @@
 import type { Action } from "./action";
 import { addActions } from "./add";
 import { editActions } from "./edit";
+import { fileActions } from "./files";
 import { runActions } from "./run";
 import { stateActions } from "./state";
 
@@ -11,4 +12,5 @@ export const ACTIONS: readonly Action[] = [
   ...editActions,
   ...addActions,
   ...stateActions,
+  ...fileActions,
 ];

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { ACTIONS } from "../actions/all";
 import { dispatch } from "../actions/shortcuts";
 import { Canvas } from "../canvas/Canvas";
+import { DropZone } from "../panels/files/DropZone";
 import { useCatalogue } from "../stores/catalogue";
 import { useInterface } from "../stores/interface";
 import styles from "./App.module.css";
@@ -43,6 +44,7 @@ export function App(): ReactElement {
           <RightPanel />
         </div>
         <Dialogs />
+        <DropZone />
         <Messages />
       </div>
     </ReactFlowProvider>

@@ -1,11 +1,15 @@
 import type { ReactElement } from "react";
+import { SaveDialog } from "../panels/files/SaveDialog";
 import { PaletteDialog } from "../panels/palette/PaletteDialog";
+import { TemplatesDialog } from "../panels/templates/TemplatesDialog";
 
 /** Every dialog there is, one line each; each looks for itself whether it is open. */
 export function Dialogs(): ReactElement {
   return (
     <>
       <PaletteDialog />
+      <SaveDialog />
+      <TemplatesDialog />
     </>
   );
 }

@@ -1,25 +1,38 @@
 /** From an empty page to the graph that was last open. */
 
-import { FileError, readFile } from "../graph/file";
+import { openContent, openNamed, reportFileError } from "../actions/open";
+import { keepRunningOnChange } from "../actions/run";
 import { fetchExample } from "../protocol/api";
 import { clientId } from "../protocol/client";
+import type { ServerEvent } from "../protocol/events";
 import { listen } from "../protocol/socket";
-import { currentCatalogue, loadCatalogue } from "../stores/catalogue";
 import { keepRemembering } from "../stores/blockStates";
-import { keepChecking } from "../stores/check";
 import { keepDrawing } from "../stores/canvas";
+import { loadCatalogue } from "../stores/catalogue";
+import { keepChecking } from "../stores/check";
 import { openDocument } from "../stores/document";
-import { say } from "../stores/interface";
+import { keepDraft, readDraft } from "../stores/draft";
+import { refreshJobs } from "../stores/jobs";
+import { restoreLastRun } from "../stores/lastRun";
 import { receiveEvent, receivePreview, useRun } from "../stores/run";
-import { text } from "../texts/texts";
 
 const FIRST_EXAMPLE = "text_to_image";
+/** What the lists of jobs depend on. */
+const JOB_EVENTS: ReadonlySet<ServerEvent["type"]> = new Set([
+  "status",
+  "execution_start",
+  "execution_success",
+  "execution_error",
+  "execution_interrupted",
+]);
 
 /** Everything that goes on while the page is open. Raises ServerError without a server. */
 export async function start(): Promise<() => void> {
   await loadCatalogue();
-  const stops = [keepDrawing(), keepChecking(), keepRemembering(), connectToServer()];
-  await openExample(FIRST_EXAMPLE);
+  const stops = [keepDrawing(), keepRemembering()];
+  await openFirst();
+  await restoreLastRun();
+  stops.push(keepChecking(), keepDraft(), keepRunningOnChange(), connectToServer());
   return () => {
     for (const stop of stops) {
       stop();
@@ -27,14 +40,38 @@ export async function start(): Promise<() => void> {
   };
 }
 
+/** The graph that the address names, else the work of last time, else the first example. */
+async function openFirst(): Promise<void> {
+  const named = new URLSearchParams(location.search).get("graph");
+  const draft = readDraft();
+  const isDraftOfIt = draft !== null && draft.name === named && draft.isChanged;
+  if (named !== null && !isDraftOfIt && (await openNamed(named))) {
+    return;
+  }
+  if (draft === null) {
+    await openExample(FIRST_EXAMPLE);
+    return;
+  }
+  openDocument(draft.document, draft.name, "edit.open", !draft.isChanged);
+}
+
 function connectToServer(): () => void {
   return listen(clientId(), {
-    onEvent: receiveEvent,
+    onEvent: (event) => {
+      receiveEvent(event);
+      if (JOB_EVENTS.has(event.type)) {
+        refreshJobs();
+      }
+    },
     onPreview: ({ prompt_id, node_id, picture }) => {
       receivePreview(prompt_id, node_id, URL.createObjectURL(picture));
     },
-    onOpen: () => {
+    onOpen: (isAgain) => {
       useRun.setState({ isConnected: true });
+      refreshJobs();
+      if (isAgain) {
+        void restoreLastRun();
+      }
     },
     onLost: () => {
       useRun.setState({ isConnected: false });
@@ -42,13 +79,11 @@ function connectToServer(): () => void {
   });
 }
 
+/** Open one of the graphs that come with Blockloom. */
 export async function openExample(name: string): Promise<void> {
   try {
-    openDocument(readFile(await fetchExample(name), currentCatalogue()), "", "edit.open");
+    openContent(await fetchExample(name));
   } catch (error) {
-    if (!(error instanceof FileError)) {
-      throw error;
-    }
-    say("bad", text(error.reason, { place: error.place }));
+    reportFileError(error);
   }
 }

@@ -91,7 +91,7 @@ export interface JobSummary {
 
 export interface JobDetails extends JobSummary {
   readonly outputs: Readonly<Record<string, ShownOutput>>;
-  readonly workflow: { readonly prompt: GraphFile["prompt"]; readonly extra_data: JsonObject };
+  readonly workflow: GraphFile & { readonly extra_data: JsonObject };
   readonly ran: readonly string[];
   readonly kept: readonly string[];
   readonly seed: number | null;

@@ -48,10 +48,11 @@ export interface RunOrder {
 export function postPrompt({ file, clientId, targets, seed }: RunOrder): Promise<PromptAnswer> {
   return postJson("/api/prompt", {
     prompt: file.prompt,
+    extra: file.extra,
     client_id: clientId,
     ...(targets.length > 0 ? { partial_execution_targets: targets } : {}),
     ...(seed === null ? {} : { seed }),
-    extra_data: { create_time: Date.now(), extra_pnginfo: { blockloom: file } },
+    extra_data: { create_time: Date.now() },
   });
 }
 

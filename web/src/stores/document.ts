@@ -22,6 +22,13 @@ export interface DocumentState {
 export interface Step {
   readonly document: GraphDocument;
   readonly label: string;
+  /** Of a step that opened another graph: what the one before was called, and its saved state. */
+  readonly file?: FileState;
+}
+
+export interface FileState {
+  readonly name: string;
+  readonly saved: GraphDocument | null;
 }
 
 export const useDocument = create<DocumentState>(() => ({
@@ -48,39 +55,56 @@ export function edit(label: string, change: (document: GraphDocument) => GraphDo
 }
 
 export function undo(): void {
-  const { document, past, future } = useDocument.getState();
+  const { document, past, future, name, saved } = useDocument.getState();
   const step = past.at(-1);
   if (step !== undefined) {
     useDocument.setState({
       document: step.document,
       past: past.slice(0, -1),
-      future: [...future, { document, label: step.label }],
+      future: [...future, turned(step, document, { name, saved })],
+      ...step.file,
     });
   }
 }
 
 export function redo(): void {
-  const { document, past, future } = useDocument.getState();
+  const { document, past, future, name, saved } = useDocument.getState();
   const step = future.at(-1);
   if (step !== undefined) {
     useDocument.setState({
       document: step.document,
-      past: [...past, { document, label: step.label }],
+      past: [...past, turned(step, document, { name, saved })],
       future: future.slice(0, -1),
+      ...step.file,
     });
   }
 }
 
-/** Open another document; undo leads back to the one before. */
-export function openDocument(document: GraphDocument, name: string, label: string): void {
+/** The step that leads back from where a step leads. */
+function turned(step: Step, document: GraphDocument, file: FileState): Step {
+  return { document, label: step.label, ...(step.file === undefined ? {} : { file }) };
+}
+
+/**
+ * Open another document; undo leads back to the one before. ``isSaved`` says whether the graph of
+ * that name on the server is the same.
+ */
+export function openDocument(
+  document: GraphDocument,
+  name: string,
+  label: string,
+  isSaved = name !== "",
+): void {
   const state = useDocument.getState();
   const isFirst = state.past.length === 0 && state.document === EMPTY_DOCUMENT;
+  const file: FileState = { name: state.name, saved: state.saved };
+  const before: Step = { document: state.document, label, file };
   useDocument.setState({
     document,
-    past: isFirst ? [] : [...state.past, { document: state.document, label }],
+    past: isFirst ? [] : [...state.past, before],
     future: [],
     name,
-    saved: name === "" ? null : document,
+    saved: isSaved ? document : null,
     opened: state.opened + 1,
   });
 }

@@ -7,8 +7,10 @@ import { canvasTexts } from "./canvas";
 import { fileTexts } from "./files";
 import { gestureTexts } from "./gestures";
 import { paletteTexts } from "./palette";
+import { problemTexts } from "./problems";
 import { runTexts } from "./run";
 import { stateTexts } from "./state";
+import { templateTexts } from "./templates";
 import { wireTexts } from "./wires";
 
 const AREAS = [
@@ -17,8 +19,10 @@ const AREAS = [
   fileTexts,
   gestureTexts,
   paletteTexts,
+  problemTexts,
   runTexts,
   stateTexts,
+  templateTexts,
   wireTexts,
 ] as const;
 
@@ -37,9 +41,20 @@ const TEXTS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   de: collect("de"),
 };
 
+export type Translate = (key: TextKey, fill?: Fill) => string;
+
+function translator(language: Language): Translate {
+  return (key, fill = {}) => fillIn(TEXTS[language][key] ?? TEXTS.en[key] ?? key, fill);
+}
+
+const TRANSLATORS: Readonly<Record<Language, Translate>> = {
+  en: translator("en"),
+  de: translator("de"),
+};
+
 /** A text in the language chosen now; components use ``useTexts`` so as to be drawn again. */
 export function text(key: TextKey, fill: Fill = {}): string {
-  return fillIn(TEXTS[useInterface.getState().language][key] ?? key, fill);
+  return TRANSLATORS[useInterface.getState().language](key, fill);
 }
 
 /** Whether a text of that name is there: names made from what the server says may have none. */
@@ -47,11 +62,9 @@ export function hasText(key: string): key is TextKey {
   return key in TEXTS.en;
 }
 
-export type Translate = (key: TextKey, fill?: Fill) => string;
-
+/** The texts in the language chosen now: another function for each language. */
 export function useTexts(): Translate {
-  useInterface((state) => state.language);
-  return text;
+  return TRANSLATORS[useInterface((state) => state.language)];
 }
 
 function fillIn(template: string, fill: Fill): string {
