@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-import webbrowser
 from pathlib import Path
 
 from blockloom.catalogue.catalogue import Catalogue
+from blockloom.cli.browser import has_browser, open_browser
 from blockloom.cli.terminal import note
 from blockloom.errors import NotFoundError, UsageError
 from blockloom.jobs.job_store import JobStore
@@ -137,5 +137,5 @@ def _say_ready(options: argparse.Namespace, access: Access) -> None:
     if access.token:
         url = f"{url}?token={access.token}"
     note(f"Blockloom is at {url}", "Press Ctrl-C to stop it.")
-    if not options.no_browser and sys.stderr.isatty():
-        webbrowser.open(url)
+    if not options.no_browser and has_browser():
+        open_browser(url)
