@@ -127,10 +127,42 @@ def test_what_is_no_usable_picture_is_refused(nodes, ctx, tmp_path, content, mes
     assert str(tmp_path) not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["../secret.png", "link.png", "folder/../../secret.png", ".", ""])
+def test_a_name_may_say_in_which_folder_as_comfyui_writes_it(nodes, ctx, tmp_path):
+    for folder, color in (("input", "red"), ("output", "lime"), ("output/previews", "blue")):
+        (tmp_path / folder / "sub").mkdir(parents=True)
+        PIL.Image.new("RGB", (1, 1), color).save(tmp_path / folder / "sub" / "a.png")
+    PIL.Image.new("RGB", (1, 1), "white").save(tmp_path / "input" / "b [output].png")
+    for name, color in (
+        ("sub/a.png", (255, 0, 0)),
+        ("sub/a.png [input]", (255, 0, 0)),
+        ("sub/a.png [output]", (0, 255, 0)),
+        ("sub/a.png [temp]", (0, 0, 255)),
+        ("b [output].png", (255, 255, 255)),
+    ):
+        assert nodes.load_image(ctx, name).image.getpixel((0, 0)) == color
+    PIL.Image.new("RGB", (1, 1)).save(tmp_path / "secret.png")
+    for name in ("../secret.png [output]", "a.png [output]", "sub/a.png [models]", " [output]"):
+        with pytest.raises(NotFoundError):
+            nodes.load_image(ctx, name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../secret.png",
+        "link.png",
+        "folder/../../secret.png",
+        ".",
+        "",
+        "a\0.png",
+        "x" * 5000,
+        "circle",
+    ],
+)
 def test_files_outside_the_input_folder_are_not_there(nodes, ctx, tmp_path, name):
     PIL.Image.new("RGB", (1, 1)).save(tmp_path / "secret.png")
     (tmp_path / "input" / "link.png").symlink_to(tmp_path / "secret.png")
+    (tmp_path / "input" / "circle").symlink_to("circle")
 
     with pytest.raises(NotFoundError):
         nodes.load_image(ctx, name)

@@ -73,6 +73,7 @@ class LabPool:
         self.cancelled: set[str] = set()
         self.freed: list[tuple[bool, bool]] = []
         self.orders: list[Any] = []
+        self.asked: list[Any] = []
         self.answers: dict[str, AnswerData] = {}
         self.is_busy = False
         self.gate = asyncio.Event()
@@ -103,13 +104,9 @@ class LabPool:
         self.freed.append((models, values))
 
     async def ask(
-        self,
-        what: str,
-        job_id: str = "",
-        arguments: dict[str, Any] | None = None,
-        *,
-        timeout: float = 20.0,
+        self, what: str, job_id: str = "", arguments: Any = None, *, timeout: float = 20.0
     ) -> AnswerData:
+        self.asked.append((what, arguments or {}))
         found = self.answers.get(what)
         return found or AnswerData({"what": what, "job": job_id, "arguments": arguments or {}})
 
@@ -338,9 +335,8 @@ async def lab(
     examples: Path | None = None,
 ) -> AsyncIterator[Lab]:
     """A server on a free port, with a queue in ``root`` (a path without links)."""
-    output, temporary, inputs, user = (root / n for n in ("output", "temp", "input", "user"))
-    models = (root / "models", root / "more models")
-    folders = Folders(output, temporary, inputs, user, models, examples)
+    places = [root / name for name in ("output", "temp", "input", "user", "models", "more")]
+    folders = Folders(*places[:4], tuple(places[4:]), examples)
     queue = JobQueue(JobStore(root / "jobs.db"))
     pool = LabPool()
     work = WorkFolders(str(folders.output), str(folders.temporary), (str(folders.input),))

@@ -212,6 +212,11 @@ def test_graphs_are_checked_before_they_run(tmp_path: Any) -> None:
         assert found["can_run"] is True
         assert found["order"] == ["1", "2"]
         assert found["plan"] == {"1": "runs", "2": "runs"}
+        what, arguments = lab.pool.asked[-1]
+        assert (what, arguments["targets"]) == ("plan", [])
+        assert arguments["output_folder"] == str(lab.folders.output)
+        assert arguments["temporary_folder"] == str(lab.folders.temporary)
+        assert arguments["input_folders"] == [str(lab.folders.input)]
         width = found["nodes"]["1"]["inputs"]["width"]
         assert width == {"from": "typed", "value": 32}
         graph = image_graph()

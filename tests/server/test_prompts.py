@@ -309,3 +309,35 @@ def test_a_huge_cyclic_graph_is_refused_quickly(tmp_path: Any) -> None:
         assert answer["node_errors"]
 
     play(tmp_path, story)
+
+
+@pytest.mark.parametrize(
+    "name", ["none.png", "../secret.png", "link.png", "", "none.png [output]", "a\0b", "x" * 5000]
+)
+def test_a_picture_that_is_not_there_is_an_error_of_the_node(name: str, tmp_path: Any) -> None:
+    async def story(lab: Lab) -> None:
+        lab.folders.input.mkdir()
+        (tmp_path / "secret.png").touch()
+        (lab.folders.input / "link.png").symlink_to(tmp_path / "secret.png")
+        (lab.folders.input / "there.png").touch()
+        nodes = {
+            "load": {"class_type": "LoadImage", "inputs": {"image": name}},
+            "show": {"class_type": "PreviewImage", "inputs": {"images": ["load", 0]}},
+        }
+        status, answer = await lab.post("/prompt", {"prompt": nodes})
+        assert status == 400
+        (error,) = answer["node_errors"]["load"]["errors"]
+        assert error["type"] == "custom_validation_failed"
+        assert error["extra_info"]["input_name"] == "image"
+        assert "There is no picture" in error["details"]
+        _, checked = await lab.post("/blockloom/check", {"prompt": nodes})
+        assert [problem["code"] for problem in checked["problems"]] == ["missing_picture"]
+        nodes["load"]["inputs"]["image"] = "there.png"
+        batch = {"inputs": {"load.image": ["there.png", name]}}
+        status, answer = await lab.post("/prompt", {"prompt": nodes, "batch": batch})
+        assert (status, answer["node_errors"].keys()) == (400, {"load"})
+        await lab.ended(await lab.prompt(nodes))
+        nodes["load"]["inputs"]["image"] = "there.png [input]"
+        await lab.ended(await lab.prompt(nodes))
+
+    play(tmp_path, story)

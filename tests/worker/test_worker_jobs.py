@@ -179,6 +179,36 @@ def test_plans_and_branches_are_told_without_running(rig):
     assert (plan["nodes"]["model"], plan["nodes"]["loop"]) == ("kept", "kept")
 
 
+def test_a_plan_looks_at_files_where_the_job_would(rig, tmp_path):
+    PIL.Image.new("RGB", (4, 4), "red").save(tmp_path / "a.png")
+    prompt = {
+        "load": ("LoadImage", {"image": "a.png"}),
+        "save": ("SaveImage", {"images": ["load", 0]}),
+        "show": ("PreviewImage", {"images": ["load", 0]}),
+    }
+    nodes = {id: {"class_type": kind, "inputs": inputs} for id, (kind, inputs) in prompt.items()}
+    places = {
+        "output_folder": str(tmp_path / "out"),
+        "temporary_folder": str(tmp_path / "temp"),
+        "input_folders": [str(tmp_path)],
+    }
+
+    def plan(**changed):
+        return rig.ask("plan", graph={"prompt": nodes}, **{**places, **changed}).content["nodes"]
+
+    assert plan() == dict.fromkeys(prompt, "run")
+    ended, _ = rig.run(prompt, **places)
+    assert ended["outcome"] == "done"
+    assert plan() == dict.fromkeys(prompt, "kept")
+    elsewhere = str(tmp_path / "elsewhere")
+    assert plan(output_folder=elsewhere)["save"] == "run"
+    assert plan(temporary_folder=elsewhere)["show"] == "run"
+    PIL.Image.new("RGB", (4, 4), "blue").save(tmp_path / "a.png")
+    assert plan()["load"] == "run"
+    with pytest.raises(NotFoundError, match="There is no file"):
+        plan(input_folders=[])
+
+
 def test_the_nodes_of_node_files_are_told(rig):
     own = rig.ask("own_types").content
     assert {"ToyNumber", "WorkerToyLoop", "SaveImage"} <= {found["id"] for found in own["types"]}

@@ -26,7 +26,7 @@ class Fingerprints:
 
     def __call__(self, node: Node, node_type: NodeType, refs: Mapping[str, ValueRef]) -> str:
         host = self.run.host
-        folders = (host.output_folder, host.temporary_folder or host.output_folder)
+        folders = (host.output_folder, host.previews_folder)
         outside = "|".join(map(os.path.abspath, folders)) if node_type.is_output else ""
         function = self.run.engine.functions.get(node.class_type)
         options = getattr(function, "blockloom_node", None)

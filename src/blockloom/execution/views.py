@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -96,7 +98,8 @@ class PipelineView:
 class Host:
     """What the program around a run gives it: folders, and what to write into pictures.
 
-    Files are read only below ``input_folders``, or where ``input_files`` names one exactly. What is
+    Files are read only below ``input_folders``, or where ``input_files`` names one exactly, or, as
+    ComfyUI has it, where a name ends in `` [output]`` or `` [temp]``, from these folders. What is
     only to be looked at goes to ``temporary_folder``; without one to ``previews`` among the output.
     """
 
@@ -106,20 +109,41 @@ class Host:
     temporary_folder: Path | None = None
     picture_notes: Mapping[str, Json] = field(default_factory=dict)
 
+    @property
+    def previews_folder(self) -> Path:
+        """Where what is only to be looked at goes."""
+        return self.temporary_folder or self.output_folder / "previews"
+
     def input_file(self, name: str) -> Path:
         """The allowed file of that name; raises NotFoundError."""
         if name in self.input_files:
             return self.input_files[name]
-        for folder in self.input_folders:
-            root = folder.resolve()
-            path = (root / name).resolve()
-            if path.is_relative_to(root) and path.is_file():
-                return path
+        found = _file_below(self.input_folders, name)
+        if found is None and (noted := re.fullmatch(r"(.+) \[(input|output|temp)\]", name)):
+            found = _file_below(self._folders_called(noted[2]), noted[1])
+        if found is not None:
+            return found
         searched = ", ".join(str(folder) for folder in self.input_folders) or "no folder"
         raise NotFoundError(
             f'There is no file "{name}" in the input folders ({searched}).',
             remedy="Put the file there, or give its name as it is inside one of them.",
         )
+
+    def _folders_called(self, kind: str) -> tuple[Path, ...]:
+        if kind == "input":
+            return self.input_folders
+        return (self.output_folder if kind == "output" else self.previews_folder,)
+
+
+def _file_below(folders: Sequence[Path], name: str) -> Path | None:
+    for folder in folders:
+        # What is no path at all (too long, a NUL inside, a circle of links) is not there.
+        with contextlib.suppress(OSError, RuntimeError, ValueError):
+            root = folder.resolve()
+            path = (root / name).resolve()
+            if path.is_relative_to(root) and path.is_file():
+                return path
+    return None
 
 
 @dataclass(slots=True)
@@ -141,7 +165,7 @@ class RunningContext:
 
     @property
     def temporary_folder(self) -> Path:
-        return self.host.temporary_folder or self.host.output_folder / "previews"
+        return self.host.previews_folder
 
     @property
     def picture_notes(self) -> Mapping[str, Json]:

@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 # Somebody who cancels again after so long does not want to wait for the step to end.
 _PATIENCE = 3.0
 _RETRY_SECONDS = 1.0
+_PLAN_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,22 @@ class Backend:
             raise NotFoundError(
                 "The worker did not answer in time.", remedy="Try again when its job is done."
             ) from None
+
+    async def plan(self, graph: dict[str, Json], targets: Sequence[str]) -> Json:
+        """Which nodes would run and which are kept, by node; None while no worker can tell."""
+        asked: dict[str, Json] = {"graph": graph, "targets": [*targets], **self._places()}
+        try:
+            answer = await self.pool.ask("plan", "", asked, timeout=_PLAN_SECONDS)
+        except (NotFoundError, TimeoutError):
+            return None
+        return answer.content.get("nodes") if isinstance(answer.content, dict) else None
+
+    def _places(self) -> dict[str, Json]:
+        return {
+            "output_folder": self._folders.output,
+            "temporary_folder": self._folders.temporary,
+            "input_folders": [*self._folders.inputs],
+        }
 
     # -- giving out jobs
 

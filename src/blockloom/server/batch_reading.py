@@ -12,8 +12,7 @@ from blockloom.graph.model import Graph, Json, Literal
 from blockloom.graph.node_types import InputSocket, NodeTypes
 from blockloom.graph.sockets import SocketType
 from blockloom.jobs.batches import Sweep, find_sweeps, literal_json
-from blockloom.model_places import ModelPlaces
-from blockloom.server.model_policy import model_refusal
+from blockloom.server.outside import Outside
 from blockloom.server.prompt_errors import JsonObject, top_error
 from blockloom.server.prompt_reading import Posted, PromptRefused, accept_prompt, converted
 
@@ -25,7 +24,7 @@ class BatchReader:
     posted: Posted
     graph: Graph
     types: NodeTypes
-    places: ModelPlaces
+    outside: Outside
 
     def read(self, batch: Mapping[str, Json]) -> JsonObject:
         """The batch with its values as their inputs take them.
@@ -59,7 +58,7 @@ class BatchReader:
         return socket
 
     def _fits(self, socket: InputSocket, value: Json) -> bool:
-        return misfit(socket, value) is None and model_refusal(socket, value, self.places) is None
+        return misfit(socket, value) is None and self.outside.refusal(socket, value) is None
 
     def _refuse(self, sweep: Sweep, number: int) -> None:
         """Say what is wrong with a value as if it stood in the prompt."""
@@ -73,7 +72,7 @@ class BatchReader:
         posted = Posted({**nodes, sweep.node_id: changed}, self.posted.wanted)
         where = f'Value {number + 1} of the batch input "{sweep.target}"'
         try:
-            accepted = accept_prompt(posted, self.types, self.places)
+            accepted = accept_prompt(posted, self.types, self.outside)
         except PromptRefused as refused:
             message = f"{where}: {refused.error['message']}"
             error = {**refused.error, "message": message}

@@ -18,11 +18,10 @@ from blockloom.graph.model import Json
 from blockloom.server.bodies import json_response, read_object
 from blockloom.server.history import is_asked_for
 from blockloom.server.keys import BACKEND, CONFIG, catalogue_of
-from blockloom.server.model_policy import model_problems
+from blockloom.server.outside import outside_of
 from blockloom.server.queue import ids_in
 from blockloom.server.whole_catalogue import pipeline_json
 
-_PLAN_SECONDS = 10.0
 _MOST_FOUND = 200
 
 
@@ -66,26 +65,16 @@ async def post_check(request: web.Request) -> web.Response:
         read_graph, {key: value for key, value in body.items() if key != "targets"}
     )
     report = await asyncio.to_thread(check_graph, graph, catalogue, targets)
-    places = request.app[CONFIG].folders.model_places
+    outside = outside_of(request.app[CONFIG].folders)
     refused = await asyncio.to_thread(
-        lambda: tuple(model_problems(graph, catalogue, places, report.order))
+        lambda: tuple(outside.problems(graph, catalogue, report.order))
     )
     report = replace(report, problems=(*report.problems, *refused))
     found = report_json(graph, report)
     found["plan"] = None
     if not report.errors:
-        arguments: dict[str, Json] = {"graph": graph_to_json(graph), "targets": [*targets]}
-        found["plan"] = await _ask_plan(request, arguments)
+        found["plan"] = await request.app[BACKEND].plan(graph_to_json(graph), targets)
     return json_response(found)
-
-
-async def _ask_plan(request: web.Request, arguments: dict[str, Json]) -> Json:
-    pool = request.app[BACKEND].pool
-    try:
-        answer = await pool.ask("plan", "", arguments, timeout=_PLAN_SECONDS)
-    except (NotFoundError, TimeoutError):
-        return None
-    return answer.content.get("nodes") if isinstance(answer.content, dict) else None
 
 
 async def get_node_types(request: web.Request) -> web.Response:

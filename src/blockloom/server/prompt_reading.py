@@ -17,10 +17,10 @@ from blockloom.graph.node_types import InputSocket, NodeTypes
 from blockloom.graph.order import upstream_of
 from blockloom.graph.sockets import SocketType
 from blockloom.model_places import ModelPlaces
-from blockloom.server.model_policy import model_problems
+from blockloom.server.outside import Outside
 from blockloom.server.prompt_errors import Checked, JsonObject, refused_nodes, top_error
 
-_OPEN = ModelPlaces()
+_ANYTHING = Outside(ModelPlaces())
 _FAILED = "prompt_outputs_failed_validation"
 _TEXT_TYPES = frozenset({SocketType.STRING})
 _NUMBER_TYPES = frozenset({SocketType.INT, SocketType.SEED, SocketType.FLOAT})
@@ -59,16 +59,16 @@ class Accepted:
     warnings: tuple[Problem, ...]
 
 
-def accept_prompt(posted: Posted, types: NodeTypes, places: ModelPlaces = _OPEN) -> Accepted:
+def accept_prompt(posted: Posted, types: NodeTypes, outside: Outside = _ANYTHING) -> Accepted:
     """Read and check a prompt for a run of what is wanted (else of all outputs).
 
-    Raises PromptRefused where nothing of it can run.
+    ``outside`` is what its texts may name. Raises PromptRefused where nothing of it can run.
     """
     with paused_collector():
-        return _accept(posted, types, places)
+        return _accept(posted, types, outside)
 
 
-def _accept(posted: Posted, types: NodeTypes, places: ModelPlaces) -> Accepted:
+def _accept(posted: Posted, types: NodeTypes, outside: Outside) -> Accepted:
     prompt = _nodes_of(posted.nodes, types)
     graph, broken = _read(prompt, posted.extra)
     graph, passed_over = _as_comfyui_reads(graph, types)
@@ -86,7 +86,7 @@ def _accept(posted: Posted, types: NodeTypes, places: ModelPlaces) -> Accepted:
     needed = upstream_of(graph, outputs)
     errors = [problem for problem in broken if problem.place.node_id in needed]
     errors += [problem for problem in report.errors if not _is_told(problem, broken)]
-    errors += model_problems(graph, types, places, needed)
+    errors += outside.problems(graph, types, needed)
     if not errors:
         return Accepted(graph, outputs, {}, passed_over)
     refused = refused_nodes(checked, errors)

@@ -183,7 +183,7 @@ class Announcer:
             data: JsonObject = {"prompt_id": run.job.id, "node": event["node_id"]}
             seen: JsonObject = {"seconds": event["seconds"], "warnings": [*event["warnings"]]}
             message = ("block_state", {**data, **seen})
-        elif event["event"] == "node_step":
+        elif event["event"] == "node_step" and event["done"] > 0:
             data = {"prompt_id": run.job.id, "node": event["node_id"]}
             message = ("block_state_step", {**data, "done": event["done"], "total": event["total"]})
         else:

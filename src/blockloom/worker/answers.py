@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from blockloom.bridge.latent_colours import LatentColours
 from blockloom.bridge.statistics import statistics_of
@@ -17,6 +18,7 @@ from blockloom.bridge.value_files import as_png, value_file
 from blockloom.catalogue.as_json import to_json
 from blockloom.errors import NotFoundError, UsageError
 from blockloom.execution.session import RunOptions, RunReport, Session
+from blockloom.execution.views import Host
 from blockloom.graph.file import read_graph
 from blockloom.graph.model import Json
 from blockloom.jobs.messages import Ask
@@ -103,15 +105,28 @@ def _thumbnail(book: AnswerBook, ask: Ask) -> Found:
 
 
 def _plan(book: AnswerBook, ask: Ask) -> Found:
-    """``{graph, targets?, seed?}`` -> of each needed node whether it would run or is kept."""
+    """``{graph, targets?, seed?, output_folder?, temporary_folder?, input_folders?}`` -> of each
+    needed node whether it would run in these folders or is kept."""
     graph = read_graph(ask["arguments"].get("graph"))
     targets, seed = ask["arguments"].get("targets", []), ask["arguments"].get("seed")
     options = RunOptions(
         targets=tuple(str(item) for item in targets) if isinstance(targets, list) else (),
         seed=seed if type(seed) is int else None,
+        host=_host(ask),
     )
     prospects = book.planning.plan(graph, options)
     return Found({"nodes": {node_id: found.value for node_id, found in prospects.items()}})
+
+
+def _host(ask: Ask) -> Host:
+    given = ask["arguments"]
+    output, temporary = given.get("output_folder"), given.get("temporary_folder")
+    inputs = given.get("input_folders")
+    return Host(
+        output_folder=Path(output if isinstance(output, str) else "output"),
+        temporary_folder=Path(temporary) if isinstance(temporary, str) else None,
+        input_folders=tuple(map(Path, map(str, inputs))) if isinstance(inputs, list) else (),
+    )
 
 
 def _branches(book: AnswerBook, ask: Ask) -> Found:
