@@ -76,7 +76,9 @@ def may_link(source: SocketType, target: SocketType) -> Validity:
         return _VALID
     if SocketType.PIPELINE in (source, target):
         what = "The main wire" if source is SocketType.PIPELINE else f"A value ({source.value})"
-        other = "the main wire" if target is SocketType.PIPELINE else f"a {target.value} socket"
+        article = "an" if target.value[0] in "AEIOU" else "a"
+        is_wire = target is SocketType.PIPELINE
+        other = "the main wire" if is_wire else f"{article} {target.value} socket"
         return Validity(False, f"{what} does not fit {other}.")
     if SocketType.ANY in (source, target) or source in ACCEPTS.get(target, frozenset()):
         return _VALID
