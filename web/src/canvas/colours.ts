@@ -8,6 +8,11 @@ const GOLDEN_ANGLE = 137.508;
 export function familyHue(type: NodeType | undefined): number {
   const name =
     type?.family !== undefined && type.family !== "" ? type.family : (type?.category[0] ?? "");
+  return hueOf(name);
+}
+
+/** The hue that belongs to a name. */
+export function hueOf(name: string): number {
   let hash = 7;
   for (const letter of name) {
     hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 9973;

@@ -2,7 +2,11 @@
 
 import type { ReactFlowInstance } from "@xyflow/react";
 import type { FlowEdge, FlowNode } from "../canvas/flow";
+import { viewOf } from "../canvas/viewport";
 import type { Place } from "../graph/edit";
+import { frameAround, framesOf } from "../graph/frames";
+import { currentCatalogue } from "./catalogue";
+import { useDocument } from "./document";
 
 type Flow = ReactFlowInstance<FlowNode, FlowEdge>;
 
@@ -42,14 +46,14 @@ export function motionTime(): number {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : MOTION;
 }
 
-/** Bring nodes into view. */
+/** Bring nodes, notes and groups into view, not larger than they are. */
 export function showNodes(ids: readonly string[]): void {
-  void flow?.fitView({
-    nodes: ids.map((id) => ({ id })),
-    padding: 0.25,
-    maxZoom: 1,
-    duration: motionTime(),
-  });
+  const { document } = useDocument.getState();
+  const frame = frameAround(framesOf(document, ids, currentCatalogue()).values());
+  if (frame !== undefined) {
+    const { width, height } = canvasFrame();
+    void flow?.setViewport(viewOf(frame, { width, height }), { duration: motionTime() });
+  }
 }
 
 let pointer: Place | undefined;
