@@ -8,6 +8,8 @@ export interface Action {
   readonly group: "run" | "edit" | "view" | "file" | "add" | "help";
   /** Such as ``Mod+Shift+Z``; ``Mod`` is Ctrl, or Command on a Mac. The first is shown. */
   readonly shortcuts?: readonly string[];
+  /** The keys are left to the browser, which makes an event of them that is listened to. */
+  readonly isNative?: boolean;
   readonly isEnabled?: () => boolean;
   readonly run: () => void | Promise<void>;
 }

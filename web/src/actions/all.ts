@@ -2,14 +2,22 @@
 
 import type { Action } from "./action";
 import { addActions } from "./add";
+import { arrangeActions } from "./arrange";
+import { clipboardActions } from "./clipboard";
 import { editActions } from "./edit";
 import { fileActions } from "./files";
+import { nodeActions } from "./nodes";
 import { runActions } from "./run";
+import { selectActions } from "./select";
 import { stateActions } from "./state";
 
 export const ACTIONS: readonly Action[] = [
   ...runActions,
   ...editActions,
+  ...clipboardActions,
+  ...nodeActions,
+  ...arrangeActions,
+  ...selectActions,
   ...addActions,
   ...stateActions,
   ...fileActions,

@@ -1,11 +1,12 @@
-/** Changing what is drawn. */
+/** Undo and redo, and taking things away. */
 
 import { remove } from "../graph/edit";
+import { removeAndClose } from "../graph/removal";
+import { currentCatalogue } from "../stores/catalogue";
 import { edit, redo, undo, useDocument } from "../stores/document";
-import { select, useInterface } from "../stores/interface";
+import { select } from "../stores/interface";
 import type { Action } from "./action";
-
-const hasSelection = (): boolean => useInterface.getState().selection.size > 0;
+import { hasSelection, selectedIds, selectedNodes } from "./selection";
 
 export const editActions: readonly Action[] = [
   {
@@ -31,8 +32,20 @@ export const editActions: readonly Action[] = [
     shortcuts: ["Delete", "Backspace"],
     isEnabled: hasSelection,
     run: () => {
-      const { selection } = useInterface.getState();
-      edit("edit.remove", (document) => remove(document, selection));
+      const ids = selectedIds();
+      edit("edit.remove", (document) => remove(document, ids));
+      select([]);
+    },
+  },
+  {
+    id: "edit.close",
+    label: "edit.close",
+    group: "edit",
+    shortcuts: ["Mod+Delete", "Mod+Backspace"],
+    isEnabled: () => selectedNodes().length > 0,
+    run: () => {
+      const ids = selectedIds();
+      edit("edit.close", (document) => removeAndClose(document, ids, currentCatalogue()));
       select([]);
     },
   },

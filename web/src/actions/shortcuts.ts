@@ -67,7 +67,11 @@ export function dispatch(event: KeyboardEvent, actions: readonly Action[]): bool
   const isKept = isTyping(event.target) || isOperated(event) || isInDialog(event.target);
   for (const action of actions) {
     const shortcut = action.shortcuts?.find((found) => fits(event, found));
-    if (shortcut === undefined || (isKept && !worksInFields(shortcut))) {
+    if (
+      shortcut === undefined ||
+      action.isNative === true ||
+      (isKept && !worksInFields(shortcut))
+    ) {
       continue;
     }
     if (action.isEnabled?.() === false) {

@@ -1,5 +1,6 @@
 /** From an empty page to the graph that was last open. */
 
+import { keepClipboard } from "../actions/clipboard";
 import { openContent, openNamed, reportFileError } from "../actions/open";
 import { keepRunningOnChange } from "../actions/run";
 import { fetchExample } from "../protocol/api";
@@ -32,7 +33,13 @@ export async function start(): Promise<() => void> {
   const stops = [keepDrawing(), keepRemembering()];
   await openFirst();
   await restoreLastRun();
-  stops.push(keepChecking(), keepDraft(), keepRunningOnChange(), connectToServer());
+  stops.push(
+    keepClipboard(),
+    keepChecking(),
+    keepDraft(),
+    keepRunningOnChange(),
+    connectToServer(),
+  );
   return () => {
     for (const stop of stops) {
       stop();

@@ -4,6 +4,7 @@ import { useInterface } from "../stores/interface";
 import type { Language } from "./area";
 import { appTexts } from "./app";
 import { canvasTexts } from "./canvas";
+import { editTexts } from "./edit";
 import { fileTexts } from "./files";
 import { gestureTexts } from "./gestures";
 import { paletteTexts } from "./palette";
@@ -16,6 +17,7 @@ import { wireTexts } from "./wires";
 const AREAS = [
   appTexts,
   canvasTexts,
+  editTexts,
   fileTexts,
   gestureTexts,
   paletteTexts,
