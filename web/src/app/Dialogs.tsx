@@ -2,6 +2,7 @@ import type { ReactElement } from "react";
 import { SaveDialog } from "../panels/files/SaveDialog";
 import { PaletteDialog } from "../panels/palette/PaletteDialog";
 import { TemplatesDialog } from "../panels/templates/TemplatesDialog";
+import { ViewerDialog } from "../panels/viewer/ViewerDialog";
 
 /** Every dialog there is, one line each; each looks for itself whether it is open. */
 export function Dialogs(): ReactElement {
@@ -10,6 +11,7 @@ export function Dialogs(): ReactElement {
       <PaletteDialog />
       <SaveDialog />
       <TemplatesDialog />
+      <ViewerDialog />
     </>
   );
 }
