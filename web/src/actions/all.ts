@@ -7,6 +7,7 @@ import { clipboardActions } from "./clipboard";
 import { editActions } from "./edit";
 import { fileActions } from "./files";
 import { nodeActions } from "./nodes";
+import { maskActions } from "./mask";
 import { runActions } from "./run";
 import { selectActions } from "./select";
 import { stateActions } from "./state";
@@ -21,4 +22,5 @@ export const ACTIONS: readonly Action[] = [
   ...addActions,
   ...stateActions,
   ...fileActions,
+  ...maskActions,
 ];

@@ -1,4 +1,5 @@
 import type { ReactElement } from "react";
+import { MaskDialog } from "../masks/MaskDialog";
 import { SaveDialog } from "../panels/files/SaveDialog";
 import { PaletteDialog } from "../panels/palette/PaletteDialog";
 import { TemplatesDialog } from "../panels/templates/TemplatesDialog";
@@ -10,6 +11,7 @@ export function Dialogs(): ReactElement {
     <>
       <PaletteDialog />
       <SaveDialog />
+      <MaskDialog />
       <TemplatesDialog />
       <ViewerDialog />
     </>

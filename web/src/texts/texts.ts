@@ -9,6 +9,7 @@ import { fileTexts } from "./files";
 import { gestureTexts } from "./gestures";
 import { paletteTexts } from "./palette";
 import { problemTexts } from "./problems";
+import { maskTexts } from "./masks";
 import { runTexts } from "./run";
 import { stateTexts } from "./state";
 import { templateTexts } from "./templates";
@@ -22,6 +23,7 @@ const AREAS = [
   gestureTexts,
   paletteTexts,
   problemTexts,
+  maskTexts,
   runTexts,
   stateTexts,
   templateTexts,
