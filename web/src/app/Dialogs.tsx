@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import { MaskDialog } from "../masks/MaskDialog";
+import { CompareDialog } from "../panels/history/CompareDialog";
 import { SaveDialog } from "../panels/files/SaveDialog";
 import { PaletteDialog } from "../panels/palette/PaletteDialog";
 import { TemplatesDialog } from "../panels/templates/TemplatesDialog";
@@ -11,6 +12,7 @@ export function Dialogs(): ReactElement {
     <>
       <PaletteDialog />
       <SaveDialog />
+      <CompareDialog />
       <MaskDialog />
       <TemplatesDialog />
       <ViewerDialog />

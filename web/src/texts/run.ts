@@ -55,6 +55,7 @@ export const runTexts = area({
     "compare.removed": "{node} was removed",
     "compare.slider": "Where one picture ends and the other begins",
     "compare.unset": "not set",
+    "compare.open": "Open",
     "edit.restore": "Open an earlier run",
   },
   de: {
@@ -114,6 +115,7 @@ export const runTexts = area({
     "compare.removed": "{node} fiel weg",
     "compare.slider": "Wo das eine Bild endet und das andere beginnt",
     "compare.unset": "nicht gesetzt",
+    "compare.open": "Öffnen",
     "edit.restore": "Früheren Lauf öffnen",
   },
 });
