@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import PIL.Image
@@ -66,6 +67,11 @@ def wait(ctx: Context, steps: int) -> int:
     return steps
 
 
+def show(ctx: Context, value: object) -> object:
+    ctx.show(str(value))
+    return value
+
+
 def broken(value: object) -> object:
     raise ZeroDivisionError("nothing to divide")
 
@@ -97,6 +103,7 @@ FUNCTIONS: dict[str, tuple[NodeType, Callable[..., object]]] = {
         function_type("Volatile", {"value": ANY}, {"value": ANY}, is_volatile=True),
         pass_on,
     ),
+    "Show": (function_type("Show", {"value": ANY}, {"value": ANY}, is_output=True), show),
     "Broken": (function_type("Broken", {"value": ANY}, {"value": ANY}), broken),
 }
 
@@ -181,6 +188,60 @@ def test_progress_is_reported_and_cancels() -> None:
     with pytest.raises(Cancelled):
         session().run(graph, RunOptions(cancel=controller.token, listen=listen))
     assert seen == [0, 1, 2]
+
+
+def test_kept_nodes_that_show_nothing_are_told_of_together() -> None:
+    nodes = {"a": Node("a", "PassOn", {"value": Literal(1)})}
+    for before, after, class_type in (
+        ("a", "b", "PassOn"),
+        ("b", "c", "Show"),
+        ("c", "d", "PassOn"),
+        ("d", "e", "PassOn"),
+        ("e", "f", "Show"),
+    ):
+        nodes[after] = Node(after, class_type, {"value": Link(before, "value")})
+    running, events = session(), list[Any]()
+    graph = Graph(nodes)
+    running.run(graph)
+    graph = graph.with_node(Node("e", "Volatile", {"value": Link("d", "value")}))
+    running.run(graph, RunOptions(listen=events.append))
+    told = [(event["event"], event.get("node_ids", event.get("node_id"))) for event in events]
+    assert told == [
+        ("run_started", ["a", "b", "c", "d", "e", "f"]),
+        ("nodes_kept", ["a", "b"]),
+        ("node_kept", "c"),
+        ("nodes_kept", ["d"]),
+        ("node_started", "e"),
+        ("node_finished", "e"),
+        ("node_kept", "f"),
+        ("run_finished", None),
+    ]
+
+
+def test_what_is_kept_is_told_before_a_run_ends_early() -> None:
+    graph = Graph({"a": Node("a", "PassOn", {"value": Literal(1)})})
+    running, events = session(), list[Any]()
+
+    def listen(event: Any) -> None:
+        events.append(event["event"])
+
+    running.run(graph)
+    bad = graph.with_node(Node("bad", "Broken", {"value": Link("a", "value")}))
+    with pytest.raises(NodeFailed):
+        running.run(bad, RunOptions(listen=listen))
+    assert events == ["run_started", "nodes_kept", "node_started", "node_failed", "run_finished"]
+    events.clear()
+    controller = CancelController()
+
+    def cancel(value: object) -> str:
+        controller.cancel()
+        return ""
+
+    cancel.blockloom_node = SimpleNamespace(fingerprint=cancel)  # type: ignore[attr-defined]
+    running.functions = {**running.functions, "Broken": cancel}
+    with pytest.raises(Cancelled):
+        running.run(bad, RunOptions(listen=listen, cancel=controller.token))
+    assert events == ["run_started", "nodes_kept", "run_finished"]
 
 
 def test_volatile_nodes_always_run() -> None:

@@ -44,6 +44,8 @@ def show_progress(graph: Graph) -> Iterator[Listener]:
                 progress.reset(steps, description=str(title), total=None, visible=True)
             elif event["event"] == "node_step":
                 progress.update(steps, completed=event["done"], total=event["total"])
+            elif event["event"] == "nodes_kept":
+                progress.advance(nodes, len(event["node_ids"]))
             elif event["event"] in ("node_finished", "node_kept"):
                 progress.advance(nodes)
                 progress.update(steps, visible=False)

@@ -25,6 +25,13 @@ class NodeStarted(TypedDict):
     node_id: str
 
 
+class NodesKept(TypedDict):
+    """As many ``node_kept`` one after the other, of nodes that show nothing."""
+
+    event: Literal["nodes_kept"]
+    node_ids: list[str]
+
+
 class NodeKept(TypedDict):
     """Nothing a node reads has changed: its earlier result stands."""
 
@@ -85,7 +92,14 @@ class RunFinished(TypedDict):
 
 
 Event: TypeAlias = (
-    RunStarted | NodeStarted | NodeKept | NodeStep | NodeFinished | NodeError | RunFinished
+    RunStarted
+    | NodeStarted
+    | NodeKept
+    | NodesKept
+    | NodeStep
+    | NodeFinished
+    | NodeError
+    | RunFinished
 )
 
 Listener: TypeAlias = Callable[[Event], None]

@@ -21,6 +21,7 @@ from blockloom.execution.store import Record, ValueStore
 from blockloom.execution.values import MISSING, Origin, ValueRef
 from blockloom.execution.views import Host, RunningContext
 from blockloom.execution.wire import SetComponent, SetValue, Wire, WireChange
+from blockloom.graph.file import graph_to_json
 from blockloom.graph.model import Graph, Json, Node
 from blockloom.graph.node_types import Kind
 from blockloom.graph.sockets import SocketType
@@ -46,7 +47,6 @@ class GraphRun:
     order: tuple[str, ...]
     planner: Planner
     host: Host
-    graph_json: dict[str, Json]
     seed: int | None
     cancel: CancelToken
     listen: Listener
@@ -55,28 +55,25 @@ class GraphRun:
     ran: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     records: dict[str, Record] = field(default_factory=dict)
+    _untold: list[str] = field(default_factory=list)
+    _graph_json: dict[str, Json] = field(default_factory=dict)
 
     def go(self) -> None:
         """Keep or run every node in order. Raises NodeFailed or Cancelled."""
-        for node_id in self.order:
-            self.cancel.check()
-            plan = self.plan(node_id)
-            record = plan.record
-            if record is not None and _files_exist(record.files):
-                self.kept.append(node_id)
-                self.listen(
-                    {
-                        "event": "node_kept",
-                        "node_id": node_id,
-                        "files": [*record.files],
-                        "texts": _texts(record),
-                    }
-                )
-            else:
-                self._make_available(_refs_of(plan))
-                record = self._run(plan)
-            self.records[node_id] = record
-            self.planner.settle(node_id, record)
+        try:
+            for node_id in self.order:
+                self.cancel.check()
+                plan = self.plan(node_id)
+                record = plan.record
+                if record is not None and _files_exist(record.files):
+                    self._keep(node_id, record)
+                else:
+                    self._make_available(_refs_of(plan))
+                    record = self._run(plan)
+                self.records[node_id] = record
+                self.planner.settle(node_id, record)
+        finally:
+            self._tell_kept()
 
     def plan(self, node_id: str) -> NodePlan:
         """Plan a node whose sources are settled. Raises NodeFailed where its files are missing."""
@@ -89,12 +86,16 @@ class GraphRun:
             raise _failed(node, error) from error
 
     @property
+    def graph_json(self) -> dict[str, Json]:
+        """The graph as its file's content."""
+        if not self._graph_json:
+            self._graph_json = graph_to_json(self.graph)
+        return self._graph_json
+
+    @property
     def used_seed(self) -> int | None:
         """The run's seed, once a node has been given one."""
-        is_typed = any(
-            socket.type is SocketType.SEED for socket, _ in self.planner.literals.values()
-        )
-        return self.seed if is_typed or self.planner.has_used_seed else None
+        return self.seed if self.planner.has_used_seed else None
 
     # -- values
 
@@ -151,11 +152,35 @@ class GraphRun:
             )
         return self.planner.plans[node_id]
 
+    # -- keeping
+
+    def _keep(self, node_id: str, record: Record) -> None:
+        """Let the earlier result stand; nodes that show nothing are told of together, later."""
+        self.kept.append(node_id)
+        if not record.files and not record.shown:
+            self._untold.append(node_id)
+            return
+        self._tell_kept()
+        self.listen(
+            {
+                "event": "node_kept",
+                "node_id": node_id,
+                "files": [*record.files],
+                "texts": _texts(record),
+            }
+        )
+
+    def _tell_kept(self) -> None:
+        if self._untold:
+            untold, self._untold = self._untold, []
+            self.listen({"event": "nodes_kept", "node_ids": untold})
+
     # -- running
 
     def _run(self, plan: NodePlan) -> Record:
         node_id = plan.node.id
         self.cancel.check()
+        self._tell_kept()
         self.listen({"event": "node_started", "node_id": node_id})
         started = time.perf_counter()
         try:
@@ -290,8 +315,7 @@ def steps_key(node_key: str) -> str:
 
 
 def _refs_of(plan: NodePlan) -> list[ValueRef]:
-    read = [value.ref for value in plan.reads if value.ref is not None]
-    return [*read, *plan.refs.values()]
+    return [value.ref for value in plan.reads if value.ref is not None]
 
 
 def _written(plan: NodePlan, before: Wire, sets: list[SetValue]) -> tuple[WrittenValue, ...]:

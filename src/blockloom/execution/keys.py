@@ -13,12 +13,9 @@ ABSENT = "-"
 
 def key_of(*parts: str) -> str:
     """A key made of texts; no two different sequences of parts give the same key."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        encoded = part.encode("utf-8", "surrogatepass")
-        digest.update(len(encoded).to_bytes(8, "little"))
-        digest.update(encoded)
-    return digest.hexdigest()
+    told_apart = "".join([f"{len(part)}:{part}" for part in parts])
+    encoded = told_apart.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(encoded, digest_size=16).hexdigest()
 
 
 def json_key(value: Json) -> str:
@@ -32,9 +29,13 @@ def content_key(data: object) -> str:
     Equal keys mean equal type and value: 1, 1.0 and true differ, and so do 0.0 and -0.0.
     """
     if data is None or isinstance(data, (bool, int, float, str)):
-        if type(data) not in _SCALARS or (isinstance(data, str) and len(data) > _TEXT_LIMIT):
+        kind = type(data)
+        if kind not in _SCALARS or (isinstance(data, str) and len(data) > _TEXT_LIMIT):
             return ""
-        return key_of(type(data).__name__, repr(data))
+        name, shown = kind.__name__, repr(data)
+        # What is short enough is its own key; only texts could be mistaken for something else.
+        is_plain = kind is not str and len(shown) <= _SHOWN_LIMIT
+        return f"{name} {shown}" if is_plain else key_of(name, shown)
     if type(data) is tuple and len(data) <= _TUPLE_LIMIT:
         parts = [content_key(item) for item in data]
         return key_of("tuple", *parts) if all(parts) else ""
@@ -43,4 +44,5 @@ def content_key(data: object) -> str:
 
 _SCALARS = (type(None), bool, int, float, str)
 _TEXT_LIMIT = 100_000
+_SHOWN_LIMIT = 32
 _TUPLE_LIMIT = 64

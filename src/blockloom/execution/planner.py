@@ -46,25 +46,25 @@ class NodePlan:
     node_type: NodeType
     primary: str
     prospect: Prospect
+    record: Record | None = None
     refs: Mapping[str, ValueRef] = field(default_factory=dict)
     wires: Mapping[str, Wire] = field(default_factory=dict)
     resolved: Resolved | None = None
-    reads: tuple[ReadValue, ...] = ()
-    record: Record | None = None
+    from_wire: tuple[ReadValue, ...] = ()
+
+    @property
+    def reads(self) -> tuple[ReadValue, ...]:
+        """What the node reads: a block from its wire, a function what is linked and typed."""
+        return (*self.from_wire, *map(self._as_read, self.refs))
 
     def key_with(self, trace: Trace) -> str:
         """The node's key, given what it reads undeclared."""
-        parts = [f"{place}.{name}={self._read_key(place, name)}" for place, name in trace]
-        return key_of("node", self.primary, *parts)
+        return _key_with(self.primary, trace, self.wires)
 
-    def _read_key(self, parameter: str, name: str) -> str:
-        wire = self.wires.get(parameter)
-        if wire is None:
-            return ABSENT
-        if name == WHOLE_WIRE:
-            return wire.key
-        ref = wire.values.get(name)
-        return ABSENT if ref is None else ref.key
+    def _as_read(self, name: str) -> ReadValue:
+        ref = self.refs[name]
+        came_from: ReadFrom = "linked" if isinstance(self.node.inputs[name], Link) else "typed"
+        return ReadValue(name, ref, came_from, ref.writer)
 
 
 @dataclass(slots=True)
@@ -99,7 +99,6 @@ class Planner:
             if node_type.is_block
             else self._plan_function(node, node_type)
         )
-        plan = self._with_record(plan)
         self.plans[node.id] = plan
         return plan
 
@@ -107,7 +106,7 @@ class Planner:
         """Take over what the node did, now or earlier."""
         plan = self.plans[node_id]
         outputs = {
-            name: ref if ref.writer else replace(ref, writer=node_id)
+            name: ref if ref.writer else ref.written_by(node_id)
             for name, ref in record.outputs.items()
         }
         self.wires[node_id] = {
@@ -164,26 +163,22 @@ class Planner:
             parts.append(f"component {name}={ref.key if ref else ABSENT}")
         parts.append(f"base={wire.base.key}")
         key = key_of("block", node_type.id, wire.components.config_key, *parts)
-        prospect = _prospect(parts)
-        return NodePlan(
-            node, node_type, key, prospect, wires={"pipeline": wire}, resolved=resolved, reads=reads
-        )
+        wires = {"pipeline": wire}
+        record = self._record(node_type, key, wires)
+        prospect = _prospect(parts) if record is None else Prospect.KEPT
+        return NodePlan(node, node_type, key, prospect, record, {}, wires, resolved, reads)
 
     def _plan_function(self, node: Node, node_type: NodeType) -> NodePlan:
         refs: dict[str, ValueRef] = {}
         wires: dict[str, Wire] = {}
-        reads: list[ReadValue] = []
         for socket in node_type.inputs:
             given = node.inputs.get(socket.name)
             if given is None:
                 continue
             if socket.type is SocketType.PIPELINE:
                 wires[socket.name] = self._linked_wire(node, socket.name)
-                continue
-            ref = self._ref_of(node, socket, given)
-            refs[socket.name] = ref
-            came_from: ReadFrom = "linked" if isinstance(given, Link) else "typed"
-            reads.append(ReadValue(socket.name, ref, came_from, ref.writer))
+            else:
+                refs[socket.name] = self._ref_of(node, socket, given)
         parts = [f"{name}={ref.key}" for name, ref in sorted(refs.items())]
         if node_type.kind is Kind.COMPONENT:
             parts.append(f"replaces={_replaced_config(node_type, refs, wires)}")
@@ -192,17 +187,23 @@ class Planner:
             # What it makes this time is another value than last time, also for whoever reads it.
             outside += f"|{self.run_id}"
         key = key_of("function", node_type.id, outside, *parts)
+        record = self._record(node_type, key, wires)
+        if record is not None:
+            return NodePlan(node, node_type, key, Prospect.KEPT, record, refs, wires)
         prospect = _prospect([*parts, *(f"={wire.key}" for wire in wires.values())])
-        return NodePlan(node, node_type, key, prospect, refs=refs, wires=wires, reads=tuple(reads))
+        return NodePlan(node, node_type, key, prospect, None, refs, wires)
 
-    def _with_record(self, plan: NodePlan) -> NodePlan:
-        if plan.node_type.is_volatile:
-            return plan
-        for trace in self.store.traces(plan.primary):
-            record = self.store.record(plan.key_with(trace))
+    def _record(
+        self, node_type: NodeType, primary: str, wires: Mapping[str, Wire]
+    ) -> Record | None:
+        """The earlier result that stands, if there is one."""
+        if node_type.is_volatile:
+            return None
+        for trace in self.store.traces(primary):
+            record = self.store.record(_key_with(primary, trace, wires))
             if record is not None:
-                return replace(plan, record=record, prospect=Prospect.KEPT)
-        return plan
+                return record
+        return None
 
     def _linked_wire(self, node: Node, name: str) -> Wire:
         link = node.inputs[name]
@@ -244,7 +245,7 @@ class Planner:
             ref = self.outputs[given.node_id][self._output_name(given)]
             if socket.type is SocketType.SEED and type(ref.inline) is int:
                 return self.literal_ref(node.id, socket, ref.inline)
-            return replace(ref, origin=Origin.LINKED)
+            return ref.linked()
         return self.literal_ref(node.id, socket, given.value)
 
     def literal_ref(self, node_id: str, socket: InputSocket, value: Json) -> ValueRef:
@@ -257,6 +258,7 @@ class Planner:
                 return ValueRef(key, value is None, node_id, Origin.TYPED, inline=value)
         key = key_of("literal", socket.type.value, json_key(value))
         self.literals[key] = (socket, value)
+        self.has_used_seed = self.has_used_seed or socket.type is SocketType.SEED
         return ValueRef(key, writer=node_id, origin=Origin.TYPED)
 
     def _with_seed(self, node: Node, resolved: Resolved, wire: Wire) -> Wire:
@@ -265,10 +267,27 @@ class Planner:
             return wire
         for socket in resolved.inputs:
             if socket.type is SocketType.SEED and not wire.is_present(socket.name):
-                self.has_used_seed = True
                 ref = self.literal_ref(node.id, socket, self.seed)
                 wire = wire.with_value(socket.name, ref, socket.bundle)
         return wire
+
+
+def _key_with(primary: str, trace: Trace, wires: Mapping[str, Wire]) -> str:
+    if not trace:
+        return primary
+    return key_of(
+        "node", primary, *[f"{at}.{name}={_read_key(wires, at, name)}" for at, name in trace]
+    )
+
+
+def _read_key(wires: Mapping[str, Wire], parameter: str, name: str) -> str:
+    wire = wires.get(parameter)
+    if wire is None:
+        return ABSENT
+    if name == WHOLE_WIRE:
+        return wire.key
+    ref = wire.values.get(name)
+    return ABSENT if ref is None else ref.key
 
 
 def _reads(resolved: Resolved, wire: Wire, typed: Mapping[str, ReadFrom]) -> tuple[ReadValue, ...]:
@@ -315,8 +334,7 @@ def _replaced_config(
 
 
 def _prospect(parts: list[str]) -> Prospect:
-    if any(f"={WILL_CHANGE}" in part for part in parts):
-        return Prospect.RUN
-    if any(f"={MAY_CHANGE}" in part for part in parts):
-        return Prospect.PERHAPS
-    return Prospect.RUN
+    """What is to be expected of a node of which no earlier result stands."""
+    text = "\n".join(parts)
+    is_open = f"={MAY_CHANGE}" in text and f"={WILL_CHANGE}" not in text
+    return Prospect.PERHAPS if is_open else Prospect.RUN

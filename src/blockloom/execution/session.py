@@ -23,10 +23,8 @@ from blockloom.execution.values import ValueRef
 from blockloom.execution.views import Host
 from blockloom.graph.branches import BranchResolver
 from blockloom.graph.check import CheckReport, check_graph
-from blockloom.graph.file import graph_to_json
 from blockloom.graph.model import Graph, Literal
 from blockloom.graph.node_types import NodeTypes
-from blockloom.graph.order import sinks, upstream_of
 from blockloom.graph.sockets import SocketType
 
 SEED_RANGE = 2**32
@@ -181,9 +179,10 @@ class Session:
         return prospects
 
     def _prepare(self, graph: Graph, options: RunOptions) -> GraphRun:
+        _look_for(options.targets, graph)
         report = check_graph(graph, self.types, options.targets, self._branches())
-        order = _order(graph, report, self.types, options.targets)
         report.raise_if_failed()
+        order = report.order
         typed = _typed_seed(graph, order, self.types)
         seed = options.seed if options.seed is not None else typed
         seed = secrets.randbelow(SEED_RANGE) if seed is None else seed
@@ -194,7 +193,6 @@ class Session:
             order,
             planner,
             options.host,
-            graph_to_json(graph),
             seed,
             options.cancel,
             options.listen,
@@ -204,17 +202,13 @@ class Session:
         return run
 
 
-def _order(
-    graph: Graph, report: CheckReport, types: NodeTypes, targets: Sequence[str]
-) -> tuple[str, ...]:
+def _look_for(targets: Sequence[str], graph: Graph) -> None:
     for target in targets:
         if target not in graph.nodes:
             raise NotFoundError(
                 f'There is no node "{target}" in the graph.',
                 remedy=f"Its nodes are: {', '.join(graph.nodes) or 'none'}.",
             )
-    needed = upstream_of(graph, targets or sinks(graph, types))
-    return tuple(node_id for node_id in report.order if node_id in needed)
 
 
 def _typed_seed(graph: Graph, order: Sequence[str], types: NodeTypes) -> int | None:

@@ -43,6 +43,18 @@ class ValueRef:
     inline: object = MISSING
     warning: str = ""
 
+    def linked(self) -> ValueRef:
+        """This value as it arrives over a link."""
+        return ValueRef(
+            self.key, self.is_none, self.writer, Origin.LINKED, self.inline, self.warning
+        )
+
+    def written_by(self, node_id: str) -> ValueRef:
+        """This value as another node writes it."""
+        if self.writer == node_id:
+            return self
+        return ValueRef(self.key, self.is_none, node_id, self.origin, self.inline, self.warning)
+
 
 @dataclass(frozen=True, slots=True)
 class ComponentRef:

@@ -45,6 +45,10 @@ class Run:
         if event["event"] == "run_started":
             self.is_large = len(event["node_ids"]) > FULL_UNTIL
             return []
+        if event["event"] == "nodes_kept":
+            self.kept += event["node_ids"]
+            self.unsaid += event["node_ids"]
+            return []
         if event["event"] == "node_kept":
             return self._on_kept(event["node_id"], event["files"], event["texts"])
         if event["event"] == "node_started":

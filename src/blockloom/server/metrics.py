@@ -43,7 +43,9 @@ class Metrics:
                 self._job_seconds.observe(max(0.0, news.job.ended - news.job.started))
         elif isinstance(news, JobHappened):
             outcome = {"node_kept": "kept", "node_finished": "ran", "node_failed": "failed"}
-            if found := outcome.get(news.event["event"]):
+            if news.event["event"] == "nodes_kept":
+                self._nodes.labels("kept").inc(len(news.event["node_ids"]))
+            elif found := outcome.get(news.event["event"]):
                 self._nodes.labels(found).inc()
 
     def on_answer(self, status: int, seconds: float) -> None:
