@@ -31,7 +31,7 @@ export interface BlockStatesState {
 type Shelf = "states" | "wholes" | "steps";
 
 const KEPT_RUNS = 6;
-const FEW = 3;
+const FEW = 12;
 const MEMORY = "blockloom.runs";
 
 export const useBlockStates = create<BlockStatesState>(() => ({

@@ -7,7 +7,13 @@ import styles from "./values.module.css";
 interface Props {
   readonly id: string;
   /** The words around the node's name: "from {node}". */
-  readonly words: "from.state" | "from.linked" | "from.bundle" | "from.maybe" | "from.stateUser";
+  readonly words:
+    | "from.state"
+    | "from.linked"
+    | "from.bundle"
+    | "from.maybe"
+    | "from.stateUser"
+    | "wrote.over";
 }
 
 /** Which node something is from; leads there. */

@@ -1,18 +1,19 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import type { ReactElement } from "react";
-import type { BlockState, WrittenValue } from "../../protocol/blockStates";
+import type { BlockState, ValueSummary, WrittenValue } from "../../protocol/blockStates";
 import type { GraphNode } from "../../graph/model";
 import { useBlockStates } from "../../stores/blockStates";
 import { isStateShown, showTab, toggleStatesOf, useInspect } from "../../stores/inspect";
 import { select, useInterface } from "../../stores/interface";
 import { openViewer } from "../../stores/viewer";
+import type { Translate } from "../../texts/texts";
 import { useTexts } from "../../texts/texts";
 import { Mark } from "./Mark";
 import styles from "./NodeState.module.css";
 import { Thumbnail } from "./Thumbnail";
 import { useNodeState } from "./useStates";
 import { inOrderOfInterest, mainValue, markOf } from "./values";
-import { summaryText } from "./words";
+import { shapeText, summaryText } from "./words";
 
 const MOST = 4;
 const SIZE = 192;
@@ -95,9 +96,7 @@ function Written({ state, before, job, isEarlier }: Props): ReactElement {
           <li key={value.name} title={value.name}>
             <Mark mark={markOf(value, before?.written)} />
             <span className={styles["name"]}>{value.name}</span>
-            <span className={styles["text"]}>
-              {value.value === null ? t("value.notKept") : summaryText(value.value, t)}
-            </span>
+            <span className={styles["text"]}>{shortText(value.value, main !== undefined, t)}</span>
           </li>
         ))}
         {left <= 0 ? null : (
@@ -115,6 +114,16 @@ function Written({ state, before, job, isEarlier }: Props): ReactElement {
       </ul>
     </div>
   );
+}
+
+/** Beside a picture there is room for little. */
+function shortText(value: ValueSummary | null, isNarrow: boolean, t: Translate): string {
+  if (value === null) {
+    return t("value.notKept");
+  }
+  return isNarrow && value.shape !== undefined && value.dtype !== undefined
+    ? shapeText(value.shape)
+    : summaryText(value, t);
 }
 
 function MainThumbnail({

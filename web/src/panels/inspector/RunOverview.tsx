@@ -73,7 +73,11 @@ function Bar({ bar }: { readonly bar: TimeBar }): ReactElement {
       >
         <span className={styles["barName"]}>{title}</span>
         <span className={styles["track"]} aria-hidden="true">
-          <span style={{ left: `${bar.start * 100}%`, width: `max(${bar.length * 100}%, 2px)` }} />
+          {bar.isKept ? null : (
+            <span
+              style={{ left: `${bar.start * 100}%`, width: `max(${bar.length * 100}%, 2px)` }}
+            />
+          )}
         </span>
         <span className={styles["barTime"]}>
           {bar.isKept ? <Snowflake size={11} aria-hidden="true" /> : null}

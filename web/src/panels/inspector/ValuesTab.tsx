@@ -1,14 +1,15 @@
 import type { ReactElement } from "react";
-import type { BlockState } from "../../protocol/blockStates";
+import type { BlockState, WrittenValue } from "../../protocol/blockStates";
 import { useTexts } from "../../texts/texts";
 import { MainPicture } from "./MainPicture";
+import { NodeLink } from "./NodeLink";
 import { PlannedValues } from "./PlannedValues";
 import { ReadRow } from "./ReadRow";
 import { isAtDefault } from "./reads";
 import { StateFrame } from "./StateFrame";
 import { useNodeState } from "./useStates";
 import { ValueRow } from "./ValueRow";
-import { markOf } from "./values";
+import { inOrderOfReading, markOf, writerBefore } from "./values";
 import styles from "./values.module.css";
 
 /** What the node read and wrote, and where each value is from. */
@@ -55,21 +56,46 @@ function Written({ state, before, job }: Props): ReactElement {
         <p className={styles["hint"]}>{t("values.nothingWritten")}</p>
       ) : null}
       <ul className={styles["rows"]}>
-        {written.map((value) => (
+        {inOrderOfReading(state).map((value) => (
           <ValueRow
             key={value.name}
             place={{ job, node: state.node_id, name: value.name, side: "written" }}
             summary={value.value}
             mark={markOf(value, before?.written)}
           >
-            <span title={t(`wrote.${value.change}Title`)}>{t(`wrote.${value.change}`)}</span>
-            {value.warning === "" ? null : (
-              <span className={styles["warning"]}>{value.warning}</span>
-            )}
+            <WrittenOrigin value={value} state={state} />
           </ValueRow>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Whose value it replaces; a value that was not there before needs no words. */
+function WrittenOrigin({
+  value,
+  state,
+}: {
+  readonly value: WrittenValue;
+  readonly state: BlockState;
+}): ReactElement | null {
+  const t = useTexts();
+  const before = writerBefore(value, state);
+  const words =
+    value.change === "new" ? null : value.change === "same" ? (
+      <span title={t("wrote.sameTitle")}>{t("wrote.same")}</span>
+    ) : before === "" ? (
+      <span title={t("wrote.changedTitle")}>{t("wrote.changed")}</span>
+    ) : (
+      <NodeLink id={before} words="wrote.over" />
+    );
+  return value.warning === "" ? (
+    words
+  ) : (
+    <>
+      {words}
+      <span className={styles["warning"]}>{value.warning}</span>
+    </>
   );
 }
 

@@ -89,9 +89,27 @@ export function isPicture({ kind }: ValueSummary): boolean {
   return kind === "image" || kind === "images";
 }
 
+/** Three or four bands of many rows and columns; one band could be anything. */
 function isPictureShape(shape: readonly number[]): boolean {
   const [a = 0, b = 0, c = 0] = shape;
-  return shape.length === 3 && ((a <= 4 && Math.min(b, c) > 4) || (c <= 4 && Math.min(a, b) > 4));
+  const isBands = (count: number): boolean => count === 3 || count === 4;
+  return (
+    shape.length === 3 && ((isBands(a) && Math.min(b, c) > 4) || (isBands(c) && Math.min(a, b) > 4))
+  );
+}
+
+/** What a node wrote, its main value first and what is none last; else in the order of writing. */
+export function inOrderOfReading(state: BlockState): readonly WrittenValue[] {
+  const main = mainValue(state);
+  const place = (value: WrittenValue): number =>
+    value === main ? 0 : value.value?.kind === "none" ? 2 : 1;
+  return state.written.toSorted((a, b) => place(a) - place(b));
+}
+
+/** Who wrote the value that a node has replaced, as far as the node has read it. */
+export function writerBefore(value: WrittenValue, state: BlockState): string {
+  const read = state.read.find(({ name }) => name === value.name);
+  return read === undefined || read.writer === state.node_id ? "" : read.writer;
 }
 
 /** What a node wrote, most telling first: its main value, then what has changed, then tensors. */
