@@ -14,9 +14,19 @@ import { useRun } from "../stores/run";
 import { useRunSettings } from "../stores/runSettings";
 import { text } from "../texts/texts";
 import type { Action } from "./action";
+import { FRESH_SEEDS, refreshSeeds } from "./seeds";
 
-/** Queue a run of these nodes and what they need, or of all outputs. */
-export async function runGraph(targets: readonly string[] = []): Promise<void> {
+/**
+ * Queue a run of these nodes and what they need, or of all outputs. One that a user starts draws new
+ * seeds where nodes want them; one that follows a change does not.
+ */
+export async function runGraph(
+  targets: readonly string[] = [],
+  isFollowing = false,
+): Promise<void> {
+  if (!isFollowing) {
+    refreshSeeds();
+  }
   const document = currentDocument();
   const file = writeFile(document, currentCatalogue());
   try {
@@ -66,7 +76,8 @@ export function keepRunningOnChange(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = useDocument.subscribe((state, before) => {
     const isChanged = changesResult(state.document.nodes, before.document.nodes);
-    if (isChanged && useRunSettings.getState().runsOnChange) {
+    const isOwn = state.past.at(-1)?.label === FRESH_SEEDS;
+    if (isChanged && !isOwn && useRunSettings.getState().runsOnChange) {
       clearTimeout(timer);
       timer = setTimeout(() => void runInstead(), SETTLED);
     }
@@ -82,7 +93,7 @@ async function runInstead(): Promise<void> {
   if (useRun.getState().job?.status === "in_progress") {
     await cancelRun();
   }
-  await runGraph();
+  await runGraph([], true);
 }
 
 type Nodes = ReturnType<typeof currentDocument>["nodes"];

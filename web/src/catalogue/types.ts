@@ -35,8 +35,8 @@ export interface Widget {
   readonly step?: number;
   readonly choices?: readonly Json[];
   readonly is_multiline?: boolean;
-  /** "picture": a text that names a picture file; "colour": a number 0xRRGGBB. */
-  readonly look?: "picture" | "colour";
+  /** A text that names a picture file, a model or a part of one; or a number 0xRRGGBB. */
+  readonly look?: "picture" | "model" | "model_part" | "colour";
 }
 
 export interface InputSocket {
