@@ -187,19 +187,22 @@ export function askWhole(job: string, node: string): void {
 
 /** Ask for the steps of a node's loop; again where more of them have come since. */
 export function askSteps(job: string, node: string, least = 0): void {
-  const known = useBlockStates.getState().steps[placeKey(job, node)];
+  const key = placeKey(job, node);
+  const known = useBlockStates.getState().steps[key];
   if (known === undefined) {
     put("steps", job, node, { status: "asking" });
-  } else if (known.status !== "here" || known.value.length >= least) {
+  } else if (known.status !== "here" || known.value.length >= least || askedSteps.has(key)) {
     return;
   }
-  void ask(
-    "steps",
-    job,
-    node,
-    fetchSteps(job, node).then(({ steps }) => steps),
-  );
+  askedSteps.add(key);
+  const answer = fetchSteps(job, node).then(({ steps }) => steps);
+  void ask("steps", job, node, answer).finally(() => {
+    askedSteps.delete(key);
+  });
 }
+
+/** Of which loops an answer is on its way. */
+const askedSteps = new Set<string>();
 
 async function ask<S extends Shelf>(
   shelf: S,

@@ -36,5 +36,5 @@ export function isPictureLike({ kind, shape = [] }: ValueSummary): boolean {
     return true;
   }
   const bands = [shape.at(-1), shape.at(-3)];
-  return bands.includes(3) || bands.includes(1);
+  return bands.includes(3) || (shape.length >= 4 && bands.includes(1));
 }
