@@ -11,12 +11,14 @@ import { maskActions } from "./mask";
 import { runActions } from "./run";
 import { selectActions } from "./select";
 import { stateActions } from "./state";
+import { wireActions } from "./wires";
 
 export const ACTIONS: readonly Action[] = [
   ...runActions,
   ...editActions,
   ...clipboardActions,
   ...nodeActions,
+  ...wireActions,
   ...arrangeActions,
   ...selectActions,
   ...addActions,

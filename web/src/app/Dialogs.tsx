@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 import { MaskDialog } from "../masks/MaskDialog";
 import { CompareDialog } from "../panels/history/CompareDialog";
+import { LinkDialog } from "../canvas/LinkDialog";
 import { SaveDialog } from "../panels/files/SaveDialog";
 import { PaletteDialog } from "../panels/palette/PaletteDialog";
 import { TemplatesDialog } from "../panels/templates/TemplatesDialog";
@@ -10,6 +11,7 @@ import { ViewerDialog } from "../panels/viewer/ViewerDialog";
 export function Dialogs(): ReactElement {
   return (
     <>
+      <LinkDialog />
       <PaletteDialog />
       <SaveDialog />
       <CompareDialog />

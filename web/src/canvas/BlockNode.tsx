@@ -5,24 +5,28 @@ import { memo } from "react";
 import { NodeState } from "../panels/inspector/NodeState";
 import { useCatalogue } from "../stores/catalogue";
 import { useCheck } from "../stores/check";
-import { useRun } from "../stores/run";
 import styles from "./BlockNode.module.css";
 import { familyHue } from "./colours";
 import type { BlockFlowNode } from "./flow";
+import { useMark } from "./marks";
+import { NodeCard } from "./NodeCard";
 import { NodeHeader } from "./NodeHeader";
+import { NodeName } from "./NodeName";
 import { NodeOutcome } from "./NodeOutcome";
+import { NodeProblems } from "./NodeProblems";
 import { FoldRow, NodeRow } from "./NodeRows";
+import { NodeSockets } from "./NodeSockets";
+import { CARD_ZOOM } from "./viewport";
 
-/** Below this zoom nothing on a node can be read: it is drawn as a plain card. */
-const CARD_ZOOM = 0.35;
-
+/** A node as it is drawn; from afar as a plain card. */
 export const BlockNode = memo(function BlockNode({
   data,
   selected,
+  height,
 }: NodeProps<BlockFlowNode>): ReactElement {
   const { node, shape } = data;
   const type = useCatalogue((state) => state.catalogue.types.get(node.type));
-  const status = useRun((state) => state.nodes[node.id]?.status ?? "waiting");
+  const mark = useMark(node.id);
   const hasProblem = useCheck(
     (state) => state.problemsByNode[node.id]?.some((problem) => !problem.is_warning) === true,
   );
@@ -30,17 +34,26 @@ export const BlockNode = memo(function BlockNode({
   return (
     <section
       className={styles["node"]}
-      style={{ width: shape.width, minHeight: shape.height, ["--hue" as string]: familyHue(type) }}
+      style={{
+        width: shape.width,
+        minHeight: isCard ? (height ?? shape.height) : shape.height,
+        ["--hue" as string]: familyHue(type),
+      }}
       data-node={node.id}
-      data-status={status}
+      data-card={isCard}
+      data-mark={mark}
       data-mode={node.mode}
       data-problem={hasProblem}
       data-selected={selected}
+      data-collapsed={node.isCollapsed}
       data-unknown={type === undefined}
     >
-      <NodeHeader node={node} type={type} shape={shape} />
-      {isCard ? null : (
+      <NodeName node={node} type={type} />
+      {isCard ? (
+        <NodeCard node={node} type={type} />
+      ) : (
         <>
+          <NodeHeader node={node} type={type} />
           {shape.rows.map((row) => (
             <NodeRow
               key={`${row.input?.name ?? ""}|${row.output?.name ?? ""}`}
@@ -50,10 +63,12 @@ export const BlockNode = memo(function BlockNode({
           ))}
           {shape.canFold && !node.isCollapsed ? <FoldRow node={node} shape={shape} /> : null}
           <div style={{ height: shape.height }} className={styles["spacer"]} />
+          <NodeProblems id={node.id} shape={shape} />
           <NodeOutcome node={node} />
           <NodeState node={node} />
         </>
       )}
+      <NodeSockets node={node} shape={shape} isCard={isCard} />
     </section>
   );
 });

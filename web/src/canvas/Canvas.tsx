@@ -1,23 +1,32 @@
-import type { Connection, NodeTypes, OnNodesChange } from "@xyflow/react";
-import { applyNodeChanges, Background, BackgroundVariant, MiniMap, ReactFlow } from "@xyflow/react";
+import type { EdgeTypes, NodeTypes, OnNodesChange } from "@xyflow/react";
+import {
+  applyNodeChanges,
+  Background,
+  BackgroundVariant,
+  ReactFlow,
+  SelectionMode,
+} from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import type { ReactElement } from "react";
-import { useCallback } from "react";
-import { connect, disconnect, move, remove } from "../graph/edit";
-import type { Wire as DocumentWire } from "../graph/model";
-import { mayConnect } from "../graph/rules";
-import { currentCatalogue } from "../stores/catalogue";
-import { useCanvas } from "../stores/canvas";
-import { currentDocument, edit } from "../stores/document";
-import { select, useInterface } from "../stores/interface";
+import { showWhole, useCanvas } from "../stores/canvas";
+import { useGesture } from "../stores/gesture";
+import { useInterface } from "../stores/interface";
 import { useTexts } from "../texts/texts";
 import { BlockNode } from "./BlockNode";
 import styles from "./Canvas.module.css";
+import { CanvasMenu } from "./CanvasMenu";
+import { onWireClick, onWireDoubleClick } from "./edgeEvents";
 import type { FlowEdge, FlowNode } from "./flow";
-import { wireOfId } from "./flow";
 import { GroupNode } from "./GroupNode";
+import { LinkHint } from "./LinkHint";
+import { Minimap } from "./Minimap";
+import { beginDrag, endDrag, whileDragging } from "./nodeDrag";
 import { NoteNode } from "./NoteNode";
+import { Overlay } from "./Overlay";
+import { onPane, useCanvasEvents } from "./paneEvents";
 import { RerouteNode } from "./RerouteNode";
+import { beginBox, endBox, takeSelection } from "./selection";
+import { LEAST_ZOOM, MOST_ZOOM } from "./viewport";
 import { Wire } from "./Wire";
 
 const NODE_TYPES: NodeTypes = {
@@ -26,8 +35,11 @@ const NODE_TYPES: NodeTypes = {
   note: NoteNode,
   group: GroupNode,
 };
-const EDGE_TYPES = { wire: Wire };
+const EDGE_TYPES: EdgeTypes = { wire: Wire };
 const GRID: [number, number] = [10, 10];
+const ADDING_KEYS = ["Shift", "Control", "Meta"];
+const ANY_BUTTON = [0, 1, 2];
+const OTHER_BUTTONS = [1, 2];
 
 /** The canvas: draws the document, and turns gestures into edits of it. */
 export function Canvas(): ReactElement {
@@ -36,31 +48,57 @@ export function Canvas(): ReactElement {
   const edges = useCanvas((state) => state.edges);
   const isSnapping = useInterface((state) => state.isSnapping);
   const isMinimapShown = useInterface((state) => state.isMinimapShown);
-  const onNodesChange = useNodesChange();
+  const dragPans = useInterface((state) => state.dragPans);
+  const isPanning = useGesture((state) => state.isPanning);
+  const isLinking = useGesture((state) => state.linking !== null);
+  const events = useCanvasEvents();
+  const pans = dragPans || isPanning;
   return (
-    <div className={styles["canvas"]} role="application" aria-label={t("canvas.name")}>
+    <div className={styles["canvas"]} data-linking={isLinking} data-panning={isPanning} {...events}>
       <ReactFlow<FlowNode, FlowEdge>
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        onNodesChange={onNodesChange}
-        onConnect={onConnect}
-        onDelete={onDelete}
-        isValidConnection={isValid}
-        onNodeDragStop={onDragStop}
-        onSelectionDragStop={onDragStop}
+        aria-label={t("canvas.name")}
+        aria-description={t("canvas.hint")}
+        tabIndex={0}
+        onNodesChange={takeChanges}
+        onNodeDragStart={(event, _, dragged) => {
+          beginDrag(event, dragged);
+        }}
+        onNodeDrag={(_, __, dragged) => {
+          whileDragging(dragged);
+        }}
+        onNodeDragStop={(_, __, dragged) => {
+          endDrag(dragged);
+        }}
+        onEdgeClick={onWireClick}
+        onEdgeDoubleClick={onWireDoubleClick}
+        onSelectionStart={beginBox}
+        onSelectionEnd={endBox}
+        {...onPane}
+        onInit={showWhole}
         onlyRenderVisibleElements
-        minZoom={0.08}
-        maxZoom={2.5}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        edgesReconnectable={false}
+        minZoom={LEAST_ZOOM}
+        maxZoom={MOST_ZOOM}
         snapToGrid={isSnapping}
         snapGrid={GRID}
-        connectionRadius={28}
+        nodeDragThreshold={3}
+        panOnDrag={pans ? ANY_BUTTON : OTHER_BUTTONS}
+        selectionOnDrag={!pans}
+        selectionMode={SelectionMode.Partial}
+        selectionKeyCode={dragPans ? "Shift" : null}
+        multiSelectionKeyCode={ADDING_KEYS}
+        panActivationKeyCode={null}
         deleteKeyCode={null}
-        disableKeyboardA11y={false}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.12 }}
+        zoomOnDoubleClick={false}
+        disableKeyboardA11y
         proOptions={{ hideAttribution: false }}
+        attributionPosition="bottom-left"
       >
         <Background
           variant={BackgroundVariant.Dots}
@@ -68,70 +106,23 @@ export function Canvas(): ReactElement {
           size={1.4}
           color="var(--canvas-dot)"
         />
-        {isMinimapShown ? <MiniMap pannable zoomable className={styles["minimap"] ?? ""} /> : null}
+        <Overlay />
+        {isMinimapShown ? <Minimap /> : null}
       </ReactFlow>
+      <span data-canvas-end tabIndex={-1} />
+      <LinkHint />
+      <CanvasMenu />
     </div>
   );
 }
 
 /** Selection goes to its store; places stay here until the drag has ended. */
-function useNodesChange(): OnNodesChange<FlowNode> {
-  return useCallback((changes) => {
-    const picked = changes.filter((change) => change.type === "select");
-    if (picked.length > 0) {
-      const next = new Set(useInterface.getState().selection);
-      for (const { id, selected } of picked) {
-        if (selected) {
-          next.add(id);
-        } else {
-          next.delete(id);
-        }
-      }
-      select(next);
-    }
-    const others = changes.filter(
-      (change) => change.type === "position" || change.type === "dimensions",
-    );
-    if (others.length > 0) {
-      useCanvas.setState((state) => ({ nodes: applyNodeChanges(others, state.nodes) }));
-    }
-  }, []);
-}
-
-function wireOf(connection: Connection | FlowEdge): DocumentWire | undefined {
-  const { source, target, sourceHandle, targetHandle } = connection;
-  return sourceHandle === null ||
-    sourceHandle === undefined ||
-    targetHandle === null ||
-    targetHandle === undefined
-    ? undefined
-    : { from: source, output: sourceHandle, to: target, input: targetHandle };
-}
-
-function isValid(connection: Connection | FlowEdge): boolean {
-  const wire = wireOf(connection);
-  return wire !== undefined && mayConnect(currentDocument(), wire, currentCatalogue()).isValid;
-}
-
-function onConnect(connection: Connection): void {
-  const wire = wireOf(connection);
-  if (wire !== undefined) {
-    edit("edit.connect", (document) => connect(document, wire));
-  }
-}
-
-function onDelete({ nodes, edges }: { nodes: FlowNode[]; edges: FlowEdge[] }): void {
-  edit("edit.remove", (document) => {
-    const left = edges
-      .map(({ id }) => wireOfId(id))
-      .reduce((found, { to, input }) => disconnect(found, to, input), document);
-    return remove(left, new Set(nodes.map(({ id }) => id)));
-  });
-}
-
-function onDragStop(): void {
-  const places = Object.fromEntries(
-    useCanvas.getState().nodes.map(({ id, position }) => [id, position]),
+const takeChanges: OnNodesChange<FlowNode> = (changes) => {
+  takeSelection(changes);
+  const others = changes.filter(
+    (change) => change.type === "position" || change.type === "dimensions",
   );
-  edit("edit.move", (document) => move(document, places));
-}
+  if (others.length > 0) {
+    useCanvas.setState((state) => ({ nodes: applyNodeChanges(others, state.nodes) }));
+  }
+};

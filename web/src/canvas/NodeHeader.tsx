@@ -1,70 +1,60 @@
-import { Handle, Position } from "@xyflow/react";
+import { EyeOff, GitFork, Redo2 } from "lucide-react";
 import type { ReactElement } from "react";
 import type { NodeType } from "../catalogue/types";
-import type { NodeShape } from "../graph/geometry";
 import { HEADER_HEIGHT } from "../graph/geometry";
 import type { GraphNode } from "../graph/model";
-import { MAIN_WIRE } from "../graph/model";
+import { useTexts } from "../texts/texts";
+import { useBranches } from "./branches";
 import styles from "./BlockNode.module.css";
-import { inputNames, outputNames } from "./flow";
 import { NodeStatus } from "./NodeStatus";
+import { NodeTitle } from "./NodeTitle";
 import { RoleIcon } from "./RoleIcon";
 
 interface Props {
   readonly node: GraphNode;
   readonly type: NodeType | undefined;
-  readonly shape: NodeShape;
 }
 
 /** Title and state of a node; the main wire runs through it. */
-export function NodeHeader({ node, type, shape }: Props): ReactElement {
+export function NodeHeader({ node, type }: Props): ReactElement {
+  const t = useTexts();
   return (
-    <header className={`${styles["header"]} drag-handle`} style={{ height: HEADER_HEIGHT }}>
-      {shape.hasMainInput ? <MainSocket side="in" /> : null}
+    <header className={styles["header"]} style={{ height: HEADER_HEIGHT }}>
       <RoleIcon type={type} />
-      <h2 className={styles["title"]} title={type?.description}>
-        {node.title !== "" ? node.title : (type?.title ?? node.type)}
-      </h2>
+      <div className={styles["names"]}>
+        <NodeTitle
+          id={node.id}
+          title={node.title}
+          placeholder={type?.title ?? node.type}
+          label={t("node.title")}
+          hint={type?.description}
+        />
+        <BranchChip id={node.id} />
+      </div>
+      {node.mode === "active" ? null : <ModeMark mode={node.mode} />}
       <NodeStatus id={node.id} />
-      {shape.hasMainOutput ? <MainSocket side="out" /> : null}
-      {node.isCollapsed ? <HiddenSockets node={node} shape={shape} /> : null}
     </header>
   );
 }
 
-function MainSocket({ side }: { readonly side: "in" | "out" }): ReactElement {
+function ModeMark({ mode }: { readonly mode: "muted" | "bypassed" }): ReactElement {
+  const t = useTexts();
+  const Icon = mode === "muted" ? EyeOff : Redo2;
   return (
-    <Handle
-      id={MAIN_WIRE}
-      type={side === "in" ? "target" : "source"}
-      position={side === "in" ? Position.Left : Position.Right}
-      className={styles["mainSocket"] ?? ""}
-    />
+    <span className={styles["mode"]} title={t(`node.${mode}`)}>
+      <Icon size={13} aria-hidden="true" />
+      <span>{t(`node.${mode}`)}</span>
+    </span>
   );
 }
 
-/** The sockets of a collapsed node that have wires: all in the same place. */
-function HiddenSockets({ node, shape }: { node: GraphNode; shape: NodeShape }): ReactElement {
-  return (
-    <>
-      {inputNames(node, shape).map((name) => (
-        <Handle
-          key={name}
-          id={name}
-          type="target"
-          position={Position.Left}
-          className={styles["hiddenSocket"] ?? ""}
-        />
-      ))}
-      {outputNames(shape).map((name) => (
-        <Handle
-          key={name}
-          id={name}
-          type="source"
-          position={Position.Right}
-          className={styles["hiddenSocket"] ?? ""}
-        />
-      ))}
-    </>
+/** Which branch a conditional will take. */
+function BranchChip({ id }: { readonly id: string }): ReactElement | null {
+  const { chip, details } = useBranches(id);
+  return chip === "" ? null : (
+    <span className={styles["chip"]} title={details}>
+      <GitFork size={10} aria-hidden="true" />
+      <span>{chip}</span>
+    </span>
   );
 }

@@ -2,15 +2,23 @@ import type { ReactElement } from "react";
 import type { GraphNode } from "../graph/model";
 import { viewUrl } from "../protocol/api";
 import { useRun } from "../stores/run";
-import styles from "./BlockNode.module.css";
+import styles from "./NodeOutcome.module.css";
 
 const SHOWN_SIZE = 512;
+const MOST = 4;
 
-/** What a node has made or is making, below its sockets. */
+/** What a node is making or has put out, below its sockets. */
 export function NodeOutcome({ node }: { readonly node: GraphNode }): ReactElement | null {
   const run = useRun((state) => state.nodes[node.id]);
   if (run === undefined || node.isCollapsed) {
     return null;
+  }
+  if (run.status === "running" && run.preview !== null) {
+    return (
+      <div className={styles["pictures"]}>
+        <img className={styles["preview"]} src={run.preview} alt="" draggable={false} />
+      </div>
+    );
   }
   const pictures = run.output?.images ?? [];
   const texts = run.output?.text ?? [];
@@ -21,10 +29,9 @@ export function NodeOutcome({ node }: { readonly node: GraphNode }): ReactElemen
           {run.error.exception_message}
         </p>
       )}
-      {run.preview === null ? null : <img className={styles["picture"]} src={run.preview} alt="" />}
-      {run.preview === null && pictures.length > 0 ? (
-        <div className={styles["pictures"]} data-count={Math.min(pictures.length, 4)}>
-          {pictures.slice(0, 4).map((file) => (
+      {pictures.length === 0 ? null : (
+        <div className={styles["pictures"]} data-count={Math.min(pictures.length, MOST)}>
+          {pictures.slice(0, MOST).map((file) => (
             <img
               key={`${file.subfolder}/${file.filename}`}
               className={styles["picture"]}
@@ -34,9 +41,9 @@ export function NodeOutcome({ node }: { readonly node: GraphNode }): ReactElemen
             />
           ))}
         </div>
-      ) : null}
+      )}
       {texts.map((text, index) => (
-        <p key={index} className={styles["shownText"]}>
+        <p key={index} className={`${styles["text"]} nowheel nodrag`}>
           {text}
         </p>
       ))}

@@ -1,6 +1,6 @@
-import { Handle, Position } from "@xyflow/react";
 import { ChevronDown, ChevronUp } from "lucide-react";
 import type { ReactElement } from "react";
+import { memo } from "react";
 import { socketTitle } from "../catalogue/catalogue";
 import type { InputSocket, OutputSocket } from "../catalogue/types";
 import { changeNode, typeValue } from "../graph/edit";
@@ -8,19 +8,20 @@ import type { NodeShape, Row } from "../graph/geometry";
 import { ROW_HEIGHT } from "../graph/geometry";
 import type { GraphNode } from "../graph/model";
 import { edit } from "../stores/document";
+import { lookAt, lookAway } from "../stores/gesture";
 import { useTexts } from "../texts/texts";
 import { Control } from "../widgets/Control";
 import styles from "./BlockNode.module.css";
-import { wireColour } from "./colours";
-import { usePlaceholder, useSocketProblem } from "./sources";
+import { MissingMark } from "./MissingMark";
+import { useGiver, useInputLook, usePlaceholder } from "./sources";
 
-export function NodeRow({
-  node,
-  row,
-}: {
+interface RowProps {
   readonly node: GraphNode;
   readonly row: Row;
-}): ReactElement {
+}
+
+/** A line of a node: an input with its control, an output, or one of each. */
+export const NodeRow = memo(function NodeRow({ node, row }: RowProps): ReactElement {
   return (
     <div
       className={styles["row"]}
@@ -31,44 +32,57 @@ export function NodeRow({
       {row.output === null ? null : <OutputCell socket={row.output} />}
     </div>
   );
+});
+
+interface CellProps {
+  readonly node: GraphNode;
+  readonly socket: InputSocket;
+  readonly row: Row;
 }
 
-function InputCell({
-  node,
-  socket,
-  row,
-}: {
-  node: GraphNode;
-  socket: InputSocket;
-  row: Row;
-}): ReactElement {
-  const problem = useSocketProblem(node.id, socket.name);
+function InputCell({ node, socket, row }: CellProps): ReactElement {
+  const look = useInputLook(node, socket.name);
   return (
     <div
       className={styles["input"]}
-      data-problem={problem !== null}
-      title={problem ?? socket.description}
+      data-look={look}
+      data-alone={row.output === null}
+      title={socket.description}
+      onPointerEnter={() => {
+        lookAt(node.id, socket.name);
+      }}
+      onPointerLeave={lookAway}
     >
-      <Handle
-        id={socket.name}
-        type="target"
-        position={Position.Left}
-        className={styles["socket"] ?? ""}
-        style={{ background: wireColour(socket.type), top: ROW_HEIGHT / 2 }}
-      />
       <span className={styles["label"]} data-required={socket.is_required === true}>
         {socketTitle(socket)}
       </span>
-      {row.control === "none" ? null : <InputControl node={node} socket={socket} />}
+      {row.control === "none" ? (
+        <Giver node={node.id} socket={socket.name} />
+      ) : (
+        <InputControl node={node} socket={socket} />
+      )}
+      <MissingMark node={node.id} socket={socket.name} />
     </div>
   );
+}
+
+/** The node a value comes from along the main wire, where there is no control to say so. */
+function Giver({ node, socket }: { node: string; socket: string }): ReactElement | null {
+  const giver = useGiver(node, socket);
+  return giver === "" ? null : <span className={styles["giver"]}>{`← ${giver}`}</span>;
 }
 
 function InputControl({ node, socket }: { node: GraphNode; socket: InputSocket }): ReactElement {
   const input = node.inputs[socket.name];
   const placeholder = usePlaceholder(node.id, socket);
   return (
-    <div className={styles["control"]}>
+    <div
+      className={styles["control"]}
+      onFocus={() => {
+        lookAt(node.id, socket.name);
+      }}
+      onBlur={lookAway}
+    >
       <Control
         socket={socket}
         value={input?.kind === "typed" ? input.value : undefined}
@@ -86,17 +100,11 @@ function OutputCell({ socket }: { readonly socket: OutputSocket }): ReactElement
   return (
     <div className={styles["output"]} title={socket.description}>
       <span className={styles["label"]}>{socketTitle(socket)}</span>
-      <Handle
-        id={socket.name}
-        type="source"
-        position={Position.Right}
-        className={styles["socket"] ?? ""}
-        style={{ background: wireColour(socket.type), top: ROW_HEIGHT / 2 }}
-      />
     </div>
   );
 }
 
+/** Folds the less used sockets in and out. */
 export function FoldRow({
   node,
   shape,
@@ -105,23 +113,24 @@ export function FoldRow({
   readonly shape: NodeShape;
 }): ReactElement {
   const t = useTexts();
+  const Icon = node.isUnfolded ? ChevronUp : ChevronDown;
   return (
     <button
       type="button"
       className={`${styles["fold"]} nodrag`}
       style={{ top: shape.foldTop, height: ROW_HEIGHT }}
       aria-expanded={node.isUnfolded}
+      onPointerEnter={() => {
+        lookAt(node.id, "");
+      }}
+      onPointerLeave={lookAway}
       onClick={() => {
         edit("edit.fold", (document) =>
           changeNode(document, node.id, { isUnfolded: !node.isUnfolded }),
         );
       }}
     >
-      {node.isUnfolded ? (
-        <ChevronUp size={12} aria-hidden="true" />
-      ) : (
-        <ChevronDown size={12} aria-hidden="true" />
-      )}
+      <Icon size={12} aria-hidden="true" />
       {node.isUnfolded ? t("canvas.fewer") : t("canvas.more", { count: shape.folded })}
     </button>
   );

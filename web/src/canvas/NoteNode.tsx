@@ -1,13 +1,15 @@
 import type { NodeProps } from "@xyflow/react";
+import { NodeResizer } from "@xyflow/react";
 import type { ReactElement } from "react";
 import { memo } from "react";
 import { putNote } from "../graph/edit";
 import { edit } from "../stores/document";
 import { useTexts } from "../texts/texts";
-import type { NoteFlowNode } from "./flow";
 import styles from "./drawn.module.css";
+import type { NoteFlowNode } from "./flow";
+import { nodeNameId } from "./flow";
 
-/** A text beside the nodes. */
+/** A text beside the nodes: dragged by its upper edge. */
 export const NoteNode = memo(function NoteNode({
   data,
   selected,
@@ -15,9 +17,23 @@ export const NoteNode = memo(function NoteNode({
   const t = useTexts();
   const { note } = data;
   return (
-    <div className={styles["note"]} data-selected={selected}>
+    <div className={styles["note"]} data-note={note.id} data-selected={selected}>
+      <NodeResizer
+        isVisible={selected}
+        minWidth={120}
+        minHeight={60}
+        handleClassName={styles["handle"] ?? ""}
+        lineClassName={styles["line"] ?? ""}
+        onResizeEnd={(_, { x, y, width, height }) => {
+          edit("edit.resize", (document) => putNote(document, { ...note, x, y, width, height }));
+        }}
+      />
+      <span id={nodeNameId(note.id)} className="visually-hidden">
+        {t("note.name", { text: note.text })}
+      </span>
+      <div className={`${styles["grip"]} drag-handle`} aria-hidden="true" />
       <textarea
-        className="nodrag nowheel"
+        className="nodrag nopan nowheel"
         aria-label={t("canvas.note")}
         placeholder={t("canvas.note")}
         key={note.text}

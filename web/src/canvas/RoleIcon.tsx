@@ -29,8 +29,14 @@ const BY_WORD: readonly (readonly [RegExp, LucideIcon])[] = [
 ];
 
 /** What a node does, at a glance: from its kind, or the words of its category and title. */
-export function RoleIcon({ type }: { readonly type: NodeType | undefined }): ReactElement {
-  return createElement(iconOf(type), { size: 14, "aria-hidden": true, strokeWidth: 2 });
+export function RoleIcon({
+  type,
+  size = 14,
+}: {
+  readonly type: NodeType | undefined;
+  readonly size?: number;
+}): ReactElement {
+  return createElement(iconOf(type), { size, "aria-hidden": true, strokeWidth: 2 });
 }
 
 function iconOf(type: NodeType | undefined): LucideIcon {

@@ -1,34 +1,40 @@
 import type { EdgeProps } from "@xyflow/react";
-import { BaseEdge, getBezierPath } from "@xyflow/react";
 import type { ReactElement } from "react";
 import { memo } from "react";
+import { useGesture } from "../stores/gesture";
+import { useRun } from "../stores/run";
 import { wireColour } from "./colours";
 import type { FlowEdge } from "./flow";
+import styles from "./Wire.module.css";
+import { wirePath } from "./wirePath";
 
-/** A wire: coloured by type, the main wire as one thick line. */
+/** A wire: coloured by type, the main wire as one thick line; it flows into the node that runs. */
 export const Wire = memo(function Wire(props: EdgeProps<FlowEdge>): ReactElement {
-  const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, selected } =
-    props;
-  const [path] = getBezierPath({
-    sourceX,
-    sourceY,
-    targetX,
-    targetY,
-    sourcePosition,
-    targetPosition,
-    curvature: 0.3,
+  const { id, target, sourceX, sourceY, targetX, targetY, data, selected } = props;
+  const isFlowing = useRun((state) => state.nodes[target]?.status === "running");
+  const isDrop = useGesture((state) => state.dropWire === id);
+  const isTaken = useGesture(({ linking }) => {
+    const taken = linking?.taken;
+    return (
+      taken !== null &&
+      taken !== undefined &&
+      taken.to === target &&
+      taken.input === props.targetHandleId
+    );
   });
-  const isMain = data?.isMain === true;
+  const path = wirePath({ x: sourceX, y: sourceY }, { x: targetX, y: targetY });
   return (
-    <BaseEdge
-      id={props.id}
-      path={path}
-      interactionWidth={18}
-      style={{
-        stroke: wireColour(data?.type ?? "ANY"),
-        strokeWidth: (isMain ? 4.5 : 2) + (selected === true ? 1.5 : 0),
-        opacity: selected === true ? 1 : isMain ? 0.75 : 0.85,
-      }}
-    />
+    <g
+      className={styles["wire"]}
+      style={{ ["--wire" as string]: wireColour(data?.type ?? "ANY") }}
+      data-main={data?.isMain === true}
+      data-selected={selected === true}
+      data-drop={isDrop}
+      data-taken={isTaken}
+    >
+      <path d={path} className={styles["line"]} />
+      {isFlowing ? <path d={path} className={styles["flow"]} /> : null}
+      <path d={path} className={styles["grasp"]} />
+    </g>
   );
 });

@@ -2,10 +2,15 @@
 
 import { create } from "zustand";
 import type { FlowEdge, FlowNode } from "../canvas/flow";
-import { FlowBuilder } from "../canvas/flow";
+import { FlowBuilder, isWireId } from "../canvas/flow";
+import type { View } from "../canvas/viewport";
+import { MOST_SHOWN_AT_ONCE, savedView, viewOf, viewOfStart, withView } from "../canvas/viewport";
+import { frameAround, framesOf } from "../graph/frames";
+import type { GraphDocument } from "../graph/model";
 import { useCatalogue } from "./catalogue";
-import { useDocument } from "./document";
-import { useInterface } from "./interface";
+import { currentDocument, useDocument } from "./document";
+import { select, useInterface } from "./interface";
+import { canvasFrame, currentFlow } from "./view";
 
 export interface CanvasState {
   readonly nodes: FlowNode[];
@@ -19,19 +24,24 @@ const builder = new FlowBuilder();
 function rebuild(): void {
   const { document } = useDocument.getState();
   const { catalogue } = useCatalogue.getState();
-  const nodes = builder.buildNodes(document, catalogue, useInterface.getState().selection);
+  const { selection } = useInterface.getState();
   useCanvas.setState({
-    nodes: withMeasured(nodes),
-    edges: builder.buildEdges(document, catalogue),
+    nodes: withMeasured(builder.buildNodes(document, catalogue, selection)),
+    edges: builder.buildEdges(document, catalogue, selection),
   });
 }
 
-/** What the library measured stays with a node that changed, so that it is not measured again. */
+/** Draw again what is in the document, as after a drag that came to nothing. */
+export function drawAgain(): void {
+  rebuild();
+}
+
+/** What the library measured stays with a node that changed, so that it does not jump. */
 function withMeasured(nodes: FlowNode[]): FlowNode[] {
   const before = new Map(useCanvas.getState().nodes.map((node) => [node.id, node]));
   return nodes.map((node) => {
     const known = before.get(node.id);
-    if (known === node || known?.measured === undefined) {
+    if (known === undefined || known === node) {
       return node;
     }
     const isUntouched =
@@ -39,8 +49,19 @@ function withMeasured(nodes: FlowNode[]): FlowNode[] {
       known.selected === node.selected &&
       known.position.x === node.position.x &&
       known.position.y === node.position.y;
-    return isUntouched ? known : ({ ...node, measured: known.measured } as FlowNode);
+    return isUntouched ? known : measuredAs(node, known);
   });
+}
+
+/** Below its sockets a node may show what it made: that part keeps its height. */
+function measuredAs(node: FlowNode, known: FlowNode): FlowNode {
+  const [height, before] = [node.initialHeight, known.initialHeight];
+  if (height === undefined || before === undefined || known.measured?.height === undefined) {
+    return node;
+  }
+  const width = node.initialWidth ?? 0;
+  const measured = { width, height: Math.max(known.measured.height - before + height, height) };
+  return { ...node, measured } as FlowNode;
 }
 
 /** Follow document, catalogue and selection; returns a function that ends it. */
@@ -49,6 +70,10 @@ export function keepDrawing(): () => void {
     useDocument.subscribe((state, before) => {
       if (state.document !== before.document) {
         rebuild();
+        forgetWires(state.document);
+      }
+      if (state.opened !== before.opened) {
+        showWhole();
       }
     }),
     useCatalogue.subscribe(rebuild),
@@ -64,4 +89,59 @@ export function keepDrawing(): () => void {
       stop();
     }
   };
+}
+
+/** Wires that are gone are selected no more: they might come back by another edit. */
+function forgetWires(document: GraphDocument): void {
+  const { selection } = useInterface.getState();
+  if (![...selection].some(isWireId)) {
+    return;
+  }
+  const drawn = new Set(useCanvas.getState().edges.map(({ id }) => id));
+  const isThere = (id: string): boolean =>
+    isWireId(id)
+      ? drawn.has(id)
+      : id in document.nodes || id in document.notes || id in document.groups;
+  const kept = [...selection].filter(isThere);
+  if (kept.length < selection.size) {
+    select(kept);
+  }
+}
+
+/** Show a graph that was just opened: where it was left, else all of it, else its beginning. */
+export function showWhole(): void {
+  const view = firstView(currentDocument());
+  if (view !== undefined) {
+    void currentFlow()?.setViewport(view);
+  }
+}
+
+function firstView(document: GraphDocument): View | undefined {
+  const saved = savedView(document);
+  if (saved !== undefined) {
+    return saved;
+  }
+  const ids = [document.groups, document.notes, document.nodes].flatMap(Object.keys);
+  const { catalogue } = useCatalogue.getState();
+  const frame = frameAround(framesOf(document, ids, catalogue).values());
+  if (frame === undefined) {
+    return undefined;
+  }
+  return ids.length > MOST_SHOWN_AT_ONCE ? viewOfStart(frame) : viewOf(frame, canvasFrame());
+}
+
+/** The part of the graph that is shown now; undefined before the canvas is drawn. */
+export function currentView(): View | undefined {
+  return currentFlow()?.getViewport();
+}
+
+/** Show a part of the graph, such as one that was kept with a graph. */
+export function showView(view: View): void {
+  void currentFlow()?.setViewport(view);
+}
+
+/** The document as it is saved: with the view, which undo never changes. */
+export function documentToSave(): GraphDocument {
+  const view = currentView();
+  return view === undefined ? currentDocument() : withView(currentDocument(), view);
 }

@@ -5,6 +5,8 @@ import { persist } from "zustand/middleware";
 import type { Language } from "../texts/area";
 
 export type Theme = "system" | "dark" | "light";
+export const PREVIEW_SIZES = [256, 512, 1024] as const;
+export type PreviewSize = (typeof PREVIEW_SIZES)[number];
 export type PanelSide = "left" | "right";
 export type SidePanel = "nodes" | "templates" | "history" | "files" | "queue";
 
@@ -15,7 +17,11 @@ export interface InterfaceState {
   readonly isInspectorOpen: boolean;
   readonly panelWidths: Readonly<Record<PanelSide, number>>;
   readonly isSnapping: boolean;
+  /** Whether dragging the empty canvas moves it; else it draws a box to select with. */
+  readonly dragPans: boolean;
   readonly isMinimapShown: boolean;
+  /** How large pictures on nodes are asked for, in pixels. */
+  readonly previewSize: PreviewSize;
   /** Nodes, notes and groups by id. */
   readonly selection: ReadonlySet<string>;
   /** What is open over everything else; one at a time. */
@@ -41,6 +47,11 @@ function firstLanguage(): Language {
   return typeof navigator !== "undefined" && navigator.language.startsWith("de") ? "de" : "en";
 }
 
+/** On a small screen the canvas gets the room until somebody asks for the inspector. */
+function isWide(): boolean {
+  return typeof window !== "undefined" && window.innerWidth >= 1180;
+}
+
 const KEPT = [
   "language",
   "theme",
@@ -48,7 +59,9 @@ const KEPT = [
   "isInspectorOpen",
   "panelWidths",
   "isSnapping",
+  "dragPans",
   "isMinimapShown",
+  "previewSize",
 ] as const;
 
 export const useInterface = create<InterfaceState>()(
@@ -57,10 +70,12 @@ export const useInterface = create<InterfaceState>()(
       language: firstLanguage(),
       theme: "system",
       sidePanel: null,
-      isInspectorOpen: true,
+      isInspectorOpen: isWide(),
       panelWidths: { left: 290, right: 330 },
       isSnapping: true,
+      dragPans: false,
       isMinimapShown: true,
+      previewSize: 512,
       selection: new Set<string>(),
       dialog: null,
       messages: [],

@@ -1,0 +1,88 @@
+/** What presses, double clicks and keys on the canvas as a whole do. */
+
+import type { KeyboardEvent, MouseEvent, PointerEvent } from "react";
+import { useEffect, useMemo } from "react";
+import { ACTIONS } from "../actions/all";
+import { keepOffersFresh } from "../stores/gesture";
+import { openDialog, select } from "../stores/interface";
+import { onCanvasKey } from "./keyboard";
+import { openMenuOn, watchPress } from "./press";
+import { isAdding, notePress, pick } from "./selection";
+import { watchSpaceBar } from "./spaceBar";
+import type { FlowNode } from "./flow";
+
+let isFinger = false;
+
+type AnyMouse = MouseEvent | globalThis.MouseEvent;
+
+function openAt(event: AnyMouse): void {
+  event.preventDefault();
+  // A finger that rests has its own way to the menu.
+  if (!isFinger) {
+    openMenuOn(event.target, { x: event.clientX, y: event.clientY });
+  }
+}
+
+/** What the canvas library tells of. */
+export const onPane = {
+  onPaneClick: (event: AnyMouse): void => {
+    if (!isAdding(event)) {
+      select([]);
+    }
+  },
+  onPaneContextMenu: openAt,
+  onNodeContextMenu: openAt,
+  onEdgeContextMenu: openAt,
+  onNodeClick: (event: AnyMouse, { id, type }: FlowNode): void => {
+    if (type === "group") {
+      pick(id, event);
+    }
+  },
+};
+
+/** Listeners for the element around the canvas. */
+export interface CanvasEvents {
+  readonly onPointerDownCapture: (event: PointerEvent) => void;
+  readonly onDoubleClick: (event: MouseEvent) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+export function useCanvasEvents(): CanvasEvents {
+  useEffect(() => {
+    const stops = [watchSpaceBar(askForNode), keepOffersFresh()];
+    return () => {
+      for (const stop of stops) {
+        stop();
+      }
+    };
+  }, []);
+  return useMemo(() => ({ onPointerDownCapture, onDoubleClick, onKeyDown }), []);
+}
+
+function askForNode(): void {
+  const action = ACTIONS.find(({ id }) => id === "add.node");
+  void action?.run();
+}
+
+function onPointerDownCapture(event: PointerEvent): void {
+  isFinger = event.pointerType === "touch";
+  notePress(event);
+  if (isFinger && event.isPrimary) {
+    watchPress(event.nativeEvent);
+  }
+}
+
+function onDoubleClick(event: MouseEvent): void {
+  if (event.target instanceof Element && event.target.matches(".react-flow__pane")) {
+    openDialog("palette", { x: event.clientX, y: event.clientY });
+  }
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+  const canvas = event.currentTarget.querySelector<HTMLElement>(".react-flow");
+  if (canvas !== null && onCanvasKey(event.nativeEvent, canvas)) {
+    event.preventDefault();
+    event.stopPropagation();
+    event.nativeEvent.stopImmediatePropagation();
+  }
+}

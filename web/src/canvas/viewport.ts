@@ -1,0 +1,76 @@
+/** Which part of a graph is shown: around all of it, or where somebody left it. */
+
+import type { Frame } from "../graph/frames";
+import type { GraphDocument, Json } from "../graph/model";
+
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export const LEAST_ZOOM = 0.08;
+export const MOST_ZOOM = 2.5;
+/** Below this zoom nothing on a node can be read: it is drawn as a plain card. */
+export const CARD_ZOOM = 0.35;
+/** Larger graphs are not shown as a whole when they are opened: nothing could be read. */
+export const MOST_SHOWN_AT_ONCE = 150;
+
+const FIRST_ZOOM = 0.75;
+const MARGIN = 48;
+
+/** The view that shows a frame as a whole, not larger than it is; its middle is in the middle. */
+export function viewOf(frame: Frame, size: Size, leastZoom = LEAST_ZOOM): View {
+  const across = (size.width - 2 * MARGIN) / Math.max(frame.width, 1);
+  const down = (size.height - 2 * MARGIN) / Math.max(frame.height, 1);
+  const zoom = Math.min(Math.max(Math.min(across, down), leastZoom), 1);
+  return {
+    x: Math.round(size.width / 2 - (frame.x + frame.width / 2) * zoom),
+    y: Math.round(size.height / 2 - (frame.y + frame.height / 2) * zoom),
+    zoom,
+  };
+}
+
+/** The view of the upper left corner of a frame, at a zoom at which all can be read. */
+export function viewOfStart(frame: Frame): View {
+  return {
+    x: Math.round(MARGIN - frame.x * FIRST_ZOOM),
+    y: Math.round(MARGIN - frame.y * FIRST_ZOOM),
+    zoom: FIRST_ZOOM,
+  };
+}
+
+/** Where a graph was left, as its file says; undefined where it does not, or not sensibly. */
+export function savedView(document: GraphDocument): View | undefined {
+  const saved: Json | undefined = document.extra["viewport"];
+  if (!Array.isArray(saved)) {
+    return undefined;
+  }
+  const [x, y, zoom] = saved as readonly Json[];
+  const isSound =
+    typeof x === "number" && typeof y === "number" && typeof zoom === "number" && zoom > 0;
+  return isSound ? { x, y, zoom: Math.min(Math.max(zoom, LEAST_ZOOM), MOST_ZOOM) } : undefined;
+}
+
+/** The document with a view in it, as it is saved. */
+export function withView(document: GraphDocument, { x, y, zoom }: View): GraphDocument {
+  const viewport = [Math.round(x), Math.round(y), Number(zoom.toFixed(3))];
+  return { ...document, extra: { ...document.extra, viewport } };
+}
+
+/** Whether any part of a frame is seen. */
+export function isInView(frame: Frame, view: View, size: Size, margin = 0): boolean {
+  const left = frame.x * view.zoom + view.x;
+  const top = frame.y * view.zoom + view.y;
+  return (
+    left + frame.width * view.zoom >= margin &&
+    top + frame.height * view.zoom >= margin &&
+    left <= size.width - margin &&
+    top <= size.height - margin
+  );
+}

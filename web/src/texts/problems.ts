@@ -1,0 +1,58 @@
+import { area } from "./area";
+
+/** Kinds of problems, as the check of a graph names them. English words come from the server. */
+export const problemTexts = area({
+  en: {
+    "missing.link": "Type a value, or link an output.",
+    "problem.no_output": "No node saves or shows a result.",
+    "remedy.no_output": "Add a node such as Save Image at the end.",
+    "problem.no_pipeline": "The main wire is not linked.",
+    "remedy.no_pipeline":
+      "Link the pipeline output of the node before, or of a Load Pipeline node.",
+    "problem.cycle": "The links go in a circle.",
+    "remedy.cycle": "Remove one of these links.",
+    "problem.unknown_type": "There is no node type of this name.",
+    "remedy.unknown_type": "Choose one from the catalogue, or add the folder it is defined in.",
+    "problem.unknown_input": "The node has no input of this name.",
+    "remedy.unknown_input": "Remove the value, or choose another input.",
+    "problem.unknown_output": "The linked node has no output of this name.",
+    "remedy.unknown_output": "Link another output.",
+    "problem.missing_node": "A link starts from a node that is not there.",
+    "remedy.missing_node": "Remove the link, or draw it from another node.",
+    "problem.wrong_type": "The linked value does not fit this input.",
+    "remedy.wrong_type": "Link an output of a type that fits.",
+    "problem.wrong_value": "The value does not fit this input.",
+    "remedy.wrong_value": "Type another value.",
+    "problem.contradiction": "Some inputs contradict each other.",
+    "remedy.contradiction": "Give only those that belong together.",
+    "problem.loop_step_alone": "This block works only inside a loop.",
+    "remedy.loop_step_alone": "Use the loop block that contains it.",
+  },
+  de: {
+    "missing.link": "Geben Sie einen Wert ein oder verbinden Sie einen Ausgang.",
+    "problem.no_output": "Kein Knoten speichert oder zeigt ein Ergebnis.",
+    "remedy.no_output": "Fügen Sie am Ende einen Knoten wie „Save Image“ hinzu.",
+    "problem.no_pipeline": "Die Hauptleitung ist nicht verbunden.",
+    "remedy.no_pipeline":
+      "Verbinden Sie den Ausgang „pipeline“ des Knotens davor oder eines „Load Pipeline“-Knotens.",
+    "problem.cycle": "Die Verbindungen laufen im Kreis.",
+    "remedy.cycle": "Entfernen Sie eine dieser Verbindungen.",
+    "problem.unknown_type": "Eine Knotenart dieses Namens gibt es nicht.",
+    "remedy.unknown_type":
+      "Wählen Sie eine aus dem Katalog, oder fügen Sie den Ordner hinzu, der sie enthält.",
+    "problem.unknown_input": "Der Knoten hat keinen Eingang dieses Namens.",
+    "remedy.unknown_input": "Entfernen Sie den Wert, oder wählen Sie einen anderen Eingang.",
+    "problem.unknown_output": "Der verbundene Knoten hat keinen Ausgang dieses Namens.",
+    "remedy.unknown_output": "Verbinden Sie einen anderen Ausgang.",
+    "problem.missing_node": "Eine Verbindung beginnt bei einem Knoten, den es nicht gibt.",
+    "remedy.missing_node": "Entfernen Sie die Verbindung, oder ziehen Sie sie von einem anderen.",
+    "problem.wrong_type": "Der verbundene Wert passt nicht an diesen Eingang.",
+    "remedy.wrong_type": "Verbinden Sie einen Ausgang, dessen Art passt.",
+    "problem.wrong_value": "Der Wert passt nicht an diesen Eingang.",
+    "remedy.wrong_value": "Geben Sie einen anderen Wert ein.",
+    "problem.contradiction": "Einige Eingänge widersprechen sich.",
+    "remedy.contradiction": "Geben Sie nur, was zusammengehört.",
+    "problem.loop_step_alone": "Dieser Block arbeitet nur in einer Schleife.",
+    "remedy.loop_step_alone": "Nehmen Sie den Schleifenblock, der ihn enthält.",
+  },
+});
