@@ -4,6 +4,7 @@ import { useInterface } from "../stores/interface";
 import type { Language } from "./area";
 import { appTexts } from "./app";
 import { canvasTexts } from "./canvas";
+import { controlTexts } from "./controls";
 import { editTexts } from "./edit";
 import { fileTexts } from "./files";
 import { gestureTexts } from "./gestures";
@@ -11,13 +12,16 @@ import { paletteTexts } from "./palette";
 import { problemTexts } from "./problems";
 import { maskTexts } from "./masks";
 import { runTexts } from "./run";
+import { settingsTexts } from "./settings";
 import { stateTexts } from "./state";
 import { templateTexts } from "./templates";
+import { tourTexts } from "./tour";
 import { wireTexts } from "./wires";
 
 const AREAS = [
   appTexts,
   canvasTexts,
+  controlTexts,
   editTexts,
   fileTexts,
   gestureTexts,
@@ -25,8 +29,10 @@ const AREAS = [
   problemTexts,
   maskTexts,
   runTexts,
+  settingsTexts,
   stateTexts,
   templateTexts,
+  tourTexts,
   wireTexts,
 ] as const;
 

@@ -1,27 +1,36 @@
 import type { ReactElement } from "react";
 import { ChoiceControl } from "./ChoiceControl";
+import { ColourControl } from "./ColourControl";
 import type { ControlProps } from "./control";
+import { JsonControl } from "./JsonControl";
+import { ModelControl } from "./ModelControl";
 import { NumberControl } from "./NumberControl";
-import { PictureControl } from "./PictureControl";
+import { SeedControl } from "./SeedControl";
 import { TextControl } from "./TextControl";
 import { ToggleControl } from "./ToggleControl";
 
 /** The control for a socket's type. */
 export function Control(props: ControlProps): ReactElement {
-  if ((props.socket.widget?.choices?.length ?? 0) > 0) {
+  const { type, widget } = props.socket;
+  if ((widget?.choices?.length ?? 0) > 0) {
     return <ChoiceControl {...props} />;
   }
-  if (props.socket.widget?.look === "picture") {
-    return <PictureControl {...props} />;
-  }
-  switch (props.socket.type) {
+  switch (type) {
     case "BOOLEAN":
       return <ToggleControl {...props} />;
+    case "SEED":
+      return <SeedControl {...props} />;
     case "INT":
     case "FLOAT":
-    case "SEED":
-      return <NumberControl {...props} />;
+      return widget?.look === "colour" ? (
+        <ColourControl {...props} />
+      ) : (
+        <NumberControl {...props} />
+      );
+    case "LIST":
+    case "DICT":
+      return <JsonControl {...props} />;
     default:
-      return <TextControl {...props} />;
+      return widget?.look === "model" ? <ModelControl {...props} /> : <TextControl {...props} />;
   }
 }

@@ -1,55 +1,50 @@
 import type { KeyboardEvent, ReactElement } from "react";
-import { useState } from "react";
-import styles from "./controls.module.css";
 import type { ControlProps } from "./control";
+import styles from "./controls.module.css";
+import { Unset } from "./Unset";
+import { useDraft } from "./useDraft";
 
 /** One line or many. The text is taken over when the field is left, or with Enter. */
-export function TextControl({
-  socket,
-  value,
-  placeholder,
-  label,
-  onChange,
-}: ControlProps): ReactElement {
+export function TextControl(props: ControlProps): ReactElement {
+  const { socket, value, placeholder, label, onChange, isDisabled } = props;
+  const isMany = socket.widget?.is_multiline === true;
   const given = typeof value === "string" ? value : "";
-  const [draft, setDraft] = useState<string | null>(null);
-  const commit = (): void => {
-    if (draft !== null && draft !== given) {
-      onChange(draft === "" && socket.is_required !== true ? undefined : draft);
+  const draft = useDraft((text) => {
+    if (text !== given) {
+      onChange(text === "" && socket.is_required !== true ? undefined : text);
     }
-    setDraft(null);
-  };
+  });
   const onKeyDown = (event: KeyboardEvent): void => {
-    const isMany = socket.widget?.is_multiline === true;
+    // With Ctrl or Command the run that follows sees what was written.
     if (event.key === "Enter" && (!isMany || event.ctrlKey || event.metaKey)) {
-      commit();
-    } else if (event.key === "Escape") {
-      setDraft(null);
+      draft.finish();
+    } else if (event.key === "Escape" && draft.text !== null) {
+      event.stopPropagation();
+      draft.drop();
     }
   };
   const shared = {
-    value: draft ?? given,
+    value: draft.text ?? given,
     placeholder,
+    disabled: isDisabled === true,
     "aria-label": label,
-    onBlur: commit,
+    "data-typed": typeof value === "string",
+    onBlur: draft.finish,
     onKeyDown,
     spellCheck: false,
+    autoComplete: "off",
   };
-  return socket.widget?.is_multiline === true ? (
-    <textarea
-      {...shared}
-      className={`${styles["text"]} nodrag nowheel`}
-      onChange={(event) => {
-        setDraft(event.target.value);
-      }}
-    />
-  ) : (
-    <input
-      {...shared}
-      className={`${styles["line"]} nodrag`}
-      onChange={(event) => {
-        setDraft(event.target.value);
-      }}
-    />
+  const onWrite = ({ target }: { target: { value: string } }): void => {
+    draft.write(target.value);
+  };
+  return (
+    <span className={styles["frame"]} data-side="end" data-many={isMany}>
+      {isMany ? (
+        <textarea {...shared} className={`${styles["text"]} nodrag nowheel`} onChange={onWrite} />
+      ) : (
+        <input {...shared} className={`${styles["line"]} nodrag`} onChange={onWrite} />
+      )}
+      <Unset {...props} />
+    </span>
   );
 }

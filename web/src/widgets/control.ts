@@ -11,6 +11,15 @@ export interface ControlProps {
   readonly placeholder: string;
   /** The name for screen readers. */
   readonly label: string;
+  /** The node it is on; controls that keep more than a value look there. */
+  readonly node?: string;
+  /** Another node gives the value: shown, but not to be changed here. */
+  readonly isDisabled?: boolean;
   /** Called when the user has finished a change; undefined takes the typed value away. */
   readonly onChange: (value: Json | undefined) => void;
+}
+
+/** Whether a typed value can be taken away without leaving the node without one. */
+export function canUnset({ socket, value, isDisabled }: ControlProps): boolean {
+  return value !== undefined && isDisabled !== true && socket.is_required !== true;
 }
