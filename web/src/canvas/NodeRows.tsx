@@ -88,6 +88,7 @@ function InputControl({ node, socket }: { node: GraphNode; socket: InputSocket }
         value={input?.kind === "typed" ? input.value : undefined}
         placeholder={placeholder}
         label={socketTitle(socket)}
+        node={node.id}
         onChange={(value) => {
           edit("edit.type", (document) => typeValue(document, node.id, socket.name, value));
         }}
