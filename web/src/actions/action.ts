@@ -11,5 +11,7 @@ export interface Action {
   /** The keys are left to the browser, which makes an event of them that is listened to. */
   readonly isNative?: boolean;
   readonly isEnabled?: () => boolean;
+  /** Of an action that switches something: whether it is on. */
+  readonly isOn?: () => boolean;
   readonly run: () => void | Promise<void>;
 }

@@ -6,11 +6,13 @@ import { arrangeActions } from "./arrange";
 import { clipboardActions } from "./clipboard";
 import { editActions } from "./edit";
 import { fileActions } from "./files";
+import { helpActions } from "./help";
 import { nodeActions } from "./nodes";
 import { maskActions } from "./mask";
 import { runActions } from "./run";
 import { selectActions } from "./select";
 import { stateActions } from "./state";
+import { viewActions } from "./view";
 import { wireActions } from "./wires";
 
 export const ACTIONS: readonly Action[] = [
@@ -25,4 +27,6 @@ export const ACTIONS: readonly Action[] = [
   ...stateActions,
   ...fileActions,
   ...maskActions,
+  ...viewActions,
+  ...helpActions,
 ];

@@ -1,20 +1,36 @@
 /** Keys to actions. */
 
+import { hasText, text } from "../texts/texts";
 import type { Action } from "./action";
 
 const IS_MAC = typeof navigator !== "undefined" && navigator.platform.startsWith("Mac");
 
-/** A shortcut as this keyboard has it: ``Ctrl+Z``, ``⌘Z``. */
+const SIGNS: Readonly<Record<string, string>> = {
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+};
+const MAC_SIGNS: Readonly<Record<string, string>> = { Mod: "⌘", Shift: "⇧", Alt: "⌥" };
+
+/** A shortcut as this keyboard has it: ``Ctrl+Z``, ``Strg+Z``, ``⌘Z``. */
 export function shownShortcut(shortcut: string): string {
+  const [key, ...held] = partsOf(shortcut);
+  const name = SIGNS[key] ?? keyName(key);
   return IS_MAC
-    ? shortcut.replace("Mod+", "⌘").replace("Shift+", "⇧").replace("Alt+", "⌥")
-    : shortcut.replace("Mod", "Ctrl");
+    ? [...held.map((part) => MAC_SIGNS[part] ?? part), MAC_SIGNS[key] ?? name].join("")
+    : [...held.map(keyName), name].join("+");
+}
+
+/** What is written on a key, in the language of the editor. */
+function keyName(key: string): string {
+  const name = `key.${key}`;
+  return hasText(name) ? text(name) : key;
 }
 
 /** Whether an event is that shortcut. */
 export function fits(event: KeyboardEvent, shortcut: string): boolean {
-  const parts = shortcut.split("+");
-  const key = parts.pop() ?? "";
+  const [key, ...parts] = partsOf(shortcut);
   const mod = IS_MAC ? event.metaKey : event.ctrlKey;
   const isKey =
     event.key.toLowerCase() === key.toLowerCase() || (key === "Space" && event.key === " ");
@@ -22,8 +38,20 @@ export function fits(event: KeyboardEvent, shortcut: string): boolean {
     isKey &&
     mod === parts.includes("Mod") &&
     event.altKey === parts.includes("Alt") &&
-    (event.shiftKey === parts.includes("Shift") || key === "?")
+    (event.shiftKey === parts.includes("Shift") || isSymbol(key))
   );
+}
+
+/** The key of a shortcut, and what is held down with it; plus is a key, too. */
+function partsOf(shortcut: string): [string, ...string[]] {
+  const parts = shortcut === "+" ? ["+"] : shortcut.split("+");
+  const key = parts.pop() ?? "";
+  return [key, ...parts];
+}
+
+/** Where symbols are depends on the keyboard: some need shift there. */
+function isSymbol(key: string): boolean {
+  return key.length === 1 && !/[a-z0-9]/i.test(key);
 }
 
 /** Keys that belong to a field stay there, unless a shortcut has Ctrl, Command or Alt in it. */

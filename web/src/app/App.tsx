@@ -1,25 +1,28 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import type { ReactElement } from "react";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { ACTIONS } from "../actions/all";
 import { dispatch } from "../actions/shortcuts";
 import { Canvas } from "../canvas/Canvas";
 import { DropZone } from "../panels/files/DropZone";
 import { useCatalogue } from "../stores/catalogue";
-import { useInterface } from "../stores/interface";
+import { say, useInterface } from "../stores/interface";
 import styles from "./App.module.css";
+import { ConnectionBanner } from "./ConnectionBanner";
 import { Dialogs } from "./Dialogs";
 import { FlowKeeper } from "./FlowKeeper";
 import { Messages } from "./Messages";
 import { Rail } from "./Rail";
 import { RightPanel } from "./RightPanel";
 import { SidePanel } from "./SidePanel";
+import { StartPage } from "./StartPage";
 import { start } from "./start";
 import { TopBar } from "./TopBar";
+import { Tour } from "./Tour";
 
 export function App(): ReactElement {
   useTheme();
-  const failure = useStart();
+  useStart();
   const isLoaded = useCatalogue((state) => state.isLoaded);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
@@ -30,20 +33,25 @@ export function App(): ReactElement {
       window.removeEventListener("keydown", onKeyDown);
     };
   }, []);
+  if (!isLoaded) {
+    return <StartPage />;
+  }
   return (
     <ReactFlowProvider>
       <FlowKeeper />
       <div className={styles["app"]}>
         <TopBar />
+        <ConnectionBanner />
         <div className={styles["body"]}>
           <Rail />
           <SidePanel />
           <main className={styles["main"]}>
-            {isLoaded ? <Canvas /> : <p className={styles["loading"]}>{failure}</p>}
+            <Canvas />
           </main>
           <RightPanel />
         </div>
         <Dialogs />
+        <Tour />
         <DropZone />
         <Messages />
       </div>
@@ -51,8 +59,8 @@ export function App(): ReactElement {
   );
 }
 
-function useStart(): string {
-  const [failure, setFailure] = useState("");
+/** Everything that goes on while the page is open. */
+function useStart(): void {
   useEffect(() => {
     let stop: (() => void) | undefined;
     let isGone = false;
@@ -64,7 +72,7 @@ function useStart(): string {
         }
       },
       (error: unknown) => {
-        setFailure(error instanceof Error ? error.message : String(error));
+        say("bad", error instanceof Error ? error.message : String(error));
       },
     );
     return () => {
@@ -72,7 +80,6 @@ function useStart(): string {
       stop?.();
     };
   }, []);
-  return failure;
 }
 
 function useTheme(): void {

@@ -4,6 +4,10 @@ import { CompareDialog } from "../panels/history/CompareDialog";
 import { LinkDialog } from "../canvas/LinkDialog";
 import { SaveDialog } from "../panels/files/SaveDialog";
 import { PaletteDialog } from "../panels/palette/PaletteDialog";
+import { CommandsDialog } from "../panels/commands/CommandsDialog";
+import { AboutDialog } from "../panels/settings/AboutDialog";
+import { SettingsDialog } from "../panels/settings/SettingsDialog";
+import { ShortcutsDialog } from "../panels/settings/ShortcutsDialog";
 import { TemplatesDialog } from "../panels/templates/TemplatesDialog";
 import { ViewerDialog } from "../panels/viewer/ViewerDialog";
 
@@ -17,6 +21,10 @@ export function Dialogs(): ReactElement {
       <CompareDialog />
       <MaskDialog />
       <TemplatesDialog />
+      <CommandsDialog />
+      <ShortcutsDialog />
+      <SettingsDialog />
+      <AboutDialog />
       <ViewerDialog />
     </>
   );

@@ -23,6 +23,7 @@ export function PanelFrame({ side, title, children }: Props): ReactElement {
       className={styles["panel"]}
       style={{ ["--panel-width" as string]: `${width}px` }}
       data-side={side}
+      data-tour={side === "right" ? "inspector" : undefined}
       aria-labelledby={id}
     >
       <header className={styles["header"]}>

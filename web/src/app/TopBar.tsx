@@ -1,15 +1,79 @@
+import { PanelRight, Redo2, Search, Undo2 } from "lucide-react";
 import type { ReactElement } from "react";
+import { toggleCommands } from "../actions/help";
+import { shownShortcut } from "../actions/shortcuts";
+import { toggleInspector } from "../actions/view";
 import { GraphName } from "../panels/files/GraphName";
 import { RunButton } from "../panels/running/RunButton";
+import { redo, undo, useDocument } from "../stores/document";
+import { useInterface } from "../stores/interface";
+import controls from "../style/controls.module.css";
+import { useTexts } from "../texts/texts";
+import { IconButton } from "./IconButton";
+import { Logo } from "./Logo";
+import { MainMenu } from "./MainMenu";
+import { ProblemList } from "./ProblemList";
 import styles from "./TopBar.module.css";
 
+/** Along the upper edge: menu, the graph's name, undo, what is wrong with the graph, run. */
 export function TopBar(): ReactElement {
+  const t = useTexts();
+  const isInspectorOpen = useInterface((state) => state.isInspectorOpen);
   return (
     <header className={styles["bar"]}>
-      <h1 className={styles["brand"]}>Blockloom</h1>
+      <MainMenu />
+      <h1 className={styles["brand"]}>
+        <Logo size={22} />
+        <span>Blockloom</span>
+      </h1>
+      <span className={styles["line"]} aria-hidden="true" />
       <GraphName />
+      <UndoButtons />
       <span className={styles["space"]} />
+      <button type="button" className={styles["search"]} onClick={toggleCommands}>
+        <Search size={14} aria-hidden="true" />
+        <span>{t("help.commands")}</span>
+        <kbd>{shownShortcut("Mod+K")}</kbd>
+      </button>
+      <span className={styles["space"]} />
+      <ProblemList />
       <RunButton />
+      <span className={styles["line"]} aria-hidden="true" />
+      <button
+        type="button"
+        className={controls["icon"]}
+        aria-pressed={isInspectorOpen}
+        data-tour="inspector-toggle"
+        aria-label={t("panel.inspector")}
+        title={`${t("panel.inspector")} (${shownShortcut("I")})`}
+        onClick={toggleInspector}
+      >
+        <PanelRight size={17} aria-hidden="true" />
+      </button>
     </header>
+  );
+}
+
+function UndoButtons(): ReactElement {
+  const t = useTexts();
+  const canUndo = useDocument((state) => state.past.length > 0);
+  const canRedo = useDocument((state) => state.future.length > 0);
+  return (
+    <span className={styles["pair"]}>
+      <IconButton
+        label={t("edit.undo")}
+        shortcut="Mod+Z"
+        icon={Undo2}
+        isDisabled={!canUndo}
+        onPress={undo}
+      />
+      <IconButton
+        label={t("edit.redo")}
+        shortcut="Mod+Shift+Z"
+        icon={Redo2}
+        isDisabled={!canRedo}
+        onPress={redo}
+      />
+    </span>
   );
 }

@@ -11,11 +11,13 @@ import { keepRemembering } from "../stores/blockStates";
 import { keepDrawing } from "../stores/canvas";
 import { loadCatalogue } from "../stores/catalogue";
 import { keepChecking } from "../stores/check";
+import { keepConnected, patiently } from "../stores/connection";
 import { openDocument } from "../stores/document";
 import { keepDraft, readDraft } from "../stores/draft";
 import { refreshJobs } from "../stores/jobs";
 import { restoreLastRun } from "../stores/lastRun";
 import { receiveEvent, receivePreview, useRun } from "../stores/run";
+import { keepTour } from "../stores/tour";
 
 const FIRST_EXAMPLE = "text_to_image";
 /** What the lists of jobs depend on. */
@@ -27,9 +29,9 @@ const JOB_EVENTS: ReadonlySet<ServerEvent["type"]> = new Set([
   "execution_interrupted",
 ]);
 
-/** Everything that goes on while the page is open. Raises ServerError without a server. */
+/** Everything that goes on while the page is open. Waits for a server as long as it takes. */
 export async function start(): Promise<() => void> {
-  await loadCatalogue();
+  await patiently(loadCatalogue);
   const stops = [keepDrawing(), keepRemembering()];
   await openFirst();
   await restoreLastRun();
@@ -38,7 +40,9 @@ export async function start(): Promise<() => void> {
     keepChecking(),
     keepDraft(),
     keepRunningOnChange(),
+    keepConnected(),
     connectToServer(),
+    keepTour(),
   );
   return () => {
     for (const stop of stops) {

@@ -5,6 +5,8 @@ import type { CatalogueAnswer, InputSocket, NodeType, OutputSocket, SocketType }
 
 export interface Catalogue {
   readonly version: string;
+  /** The version of diffusers whose blocks these are. */
+  readonly diffusers: string;
   readonly types: ReadonlyMap<string, NodeType>;
   readonly pipelines: CatalogueAnswer["pipelines"];
   readonly accepts: CatalogueAnswer["accepts"];
@@ -26,6 +28,7 @@ export function makeCatalogue(answer: CatalogueAnswer): Catalogue {
   types.set(REROUTE, REROUTE_TYPE);
   return {
     version: answer.version,
+    diffusers: answer.diffusers,
     types,
     pipelines: answer.pipelines,
     accepts: answer.accepts,

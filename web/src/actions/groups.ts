@@ -1,0 +1,5 @@
+/** The groups of actions, in the order in which menus and the shortcut sheet have them. */
+
+import type { Action } from "./action";
+
+export const GROUPS: readonly Action["group"][] = ["file", "edit", "add", "view", "run", "help"];

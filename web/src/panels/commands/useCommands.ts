@@ -1,0 +1,63 @@
+import { useMemo } from "react";
+import { addNodeInView } from "../../actions/add";
+import { ACTIONS } from "../../actions/all";
+import type { Named } from "../../actions/search";
+import { searchNamed } from "../../actions/search";
+import { shownShortcut } from "../../actions/shortcuts";
+import type { Translate } from "../../texts/texts";
+import { useTexts } from "../../texts/texts";
+import { categoryPath } from "../palette/names";
+import { usePaletteSearch } from "../palette/usePaletteSearch";
+
+export interface Command {
+  readonly id: string;
+  readonly name: string;
+  /** What it belongs to. */
+  readonly where: string;
+  readonly shortcut: string;
+  readonly isEnabled: boolean;
+  readonly run: () => void;
+}
+
+const MOST_NODES = 12;
+const ITSELF = "help.commands";
+
+/** What fits a text: actions first, then nodes to add. What cannot be done now comes last. */
+export function useCommands(text: string): readonly Command[] {
+  const t = useTexts();
+  const actions = useMemo(() => namedActions(t), [t]);
+  const types = usePaletteSearch(text);
+  return useMemo(() => {
+    const found = searchNamed(actions, text);
+    const nodes = text.trim() === "" ? [] : types.slice(0, MOST_NODES);
+    return [
+      ...found.filter(({ isEnabled }) => isEnabled),
+      ...nodes.map((type) => ({
+        id: `type.${type.id}`,
+        name: t("commands.add", { title: type.title }),
+        where: categoryPath(type, t),
+        shortcut: "",
+        isEnabled: true,
+        run: () => {
+          addNodeInView(type.id);
+        },
+      })),
+      ...found.filter(({ isEnabled }) => !isEnabled),
+    ];
+  }, [actions, types, text, t]);
+}
+
+function namedActions(t: Translate): readonly Named<Command>[] {
+  return ACTIONS.filter(({ id }) => id !== ITSELF).map((action) => ({
+    name: t(action.label),
+    more: `${t(`group.${action.group}`)} ${action.id}`,
+    item: {
+      id: action.id,
+      name: t(action.label),
+      where: t(`group.${action.group}`),
+      shortcut: action.shortcuts?.[0] === undefined ? "" : shownShortcut(action.shortcuts[0]),
+      isEnabled: action.isEnabled?.() !== false,
+      run: () => void action.run(),
+    },
+  }));
+}
