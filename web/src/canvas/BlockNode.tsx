@@ -5,6 +5,7 @@ import { memo } from "react";
 import { NodeState } from "../panels/inspector/NodeState";
 import { useCatalogue } from "../stores/catalogue";
 import { useCheck } from "../stores/check";
+import { useRun } from "../stores/run";
 import styles from "./BlockNode.module.css";
 import { familyHue } from "./colours";
 import type { BlockFlowNode } from "./flow";
@@ -26,6 +27,7 @@ export const BlockNode = memo(function BlockNode({
 }: NodeProps<BlockFlowNode>): ReactElement {
   const { node, shape } = data;
   const type = useCatalogue((state) => state.catalogue.types.get(node.type));
+  const status = useRun((state) => state.nodes[node.id]?.status ?? "waiting");
   const mark = useMark(node.id);
   const hasProblem = useCheck(
     (state) => state.problemsByNode[node.id]?.some((problem) => !problem.is_warning) === true,
@@ -41,6 +43,7 @@ export const BlockNode = memo(function BlockNode({
       }}
       data-node={node.id}
       data-card={isCard}
+      data-status={status}
       data-mark={mark}
       data-mode={node.mode}
       data-problem={hasProblem}

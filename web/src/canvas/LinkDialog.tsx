@@ -18,6 +18,8 @@ import { finish, offerNodes } from "./linkDrag";
 import { endTitle, nodeTitle } from "./wireWords";
 
 const MOST = 60;
+/** Sockets that do not fit are named with their reasons, but only so many. */
+const MOST_REFUSED = 20;
 
 /** Linking without a mouse: the sockets that a link could be drawn to, in a list. */
 export function LinkDialog(): ReactElement | null {
@@ -61,22 +63,29 @@ function Choices({ end }: { readonly end: WireEnd }): ReactElement {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const found = useMemo(
-    () => linkChoices(document, end, text, catalogue).slice(0, MOST),
+    () => linkChoices(document, end, text, catalogue),
     [document, end, text, catalogue],
   );
+  const fitting = found.filter(({ refusal }) => refusal === "").slice(0, MOST);
+  const refused = found.filter(({ refusal }) => refusal !== "").slice(0, MOST_REFUSED);
   const isLinked =
     end.side === "in" && document.nodes[end.node]?.inputs[end.socket]?.kind === "link";
   const extra = [...(isLinked ? (["link.unlink"] as const) : []), "link.newNode" as const];
-  const count = found.length + extra.length;
+  const entries: readonly (LinkChoice | (typeof extra)[number])[] = [
+    ...fitting,
+    ...extra,
+    ...refused,
+  ];
+  const count = entries.length;
   const take = (index: number): void => {
-    const choice = found[index];
-    if (choice !== undefined) {
-      choose(end, choice);
-    } else if (extra[index - found.length] === "link.unlink") {
+    const entry = entries[index];
+    if (entry === "link.newNode") {
+      askForNode(end);
+    } else if (entry === "link.unlink") {
       closeDialog();
       edit("edit.disconnect", (before) => disconnect(before, end.node, end.socket));
-    } else {
-      askForNode(end);
+    } else if (entry !== undefined) {
+      choose(end, entry);
     }
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -112,30 +121,17 @@ function Choices({ end }: { readonly end: WireEnd }): ReactElement {
         />
       </label>
       <div id={list} role="listbox" aria-label={t("link.targets")} className={styles["list"]}>
-        {found.map((choice, index) => (
+        {entries.map((entry, index) => (
           <Option
-            key={`${choice.end.node} ${choice.end.socket}`}
+            key={index}
             id={`${list}-${index}`}
             isActive={index === at}
             onPick={() => {
               take(index);
             }}
-            name={choice.socket}
-            detail={choice.node}
-            refusal={choice.refusal}
-          />
-        ))}
-        {extra.map((key, index) => (
-          <Option
-            key={key}
-            id={`${list}-${found.length + index}`}
-            isActive={found.length + index === at}
-            onPick={() => {
-              take(found.length + index);
-            }}
-            name={t(key)}
-            detail=""
-            refusal=""
+            name={typeof entry === "string" ? t(entry) : entry.socket}
+            detail={typeof entry === "string" ? "" : entry.node}
+            refusal={typeof entry === "string" ? "" : entry.refusal}
           />
         ))}
       </div>

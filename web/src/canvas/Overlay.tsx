@@ -1,5 +1,6 @@
 import { ViewportPortal } from "@xyflow/react";
 import type { ReactElement } from "react";
+import type { Place } from "../graph/edit";
 import { frameOf } from "../graph/frames";
 import { useCatalogue } from "../stores/catalogue";
 import { useCheck } from "../stores/check";
@@ -11,6 +12,8 @@ import { JoinOffer } from "./JoinOffer";
 import styles from "./Overlay.module.css";
 import { inheritedLines, placeOfEnd } from "./places";
 import { wirePath } from "./wirePath";
+
+const LABEL_RISE = 28;
 
 /** Lines above the graph that are no part of it: a link being drawn, where values come from. */
 export function Overlay(): ReactElement {
@@ -83,7 +86,7 @@ function GhostLines(): ReactElement | null {
         >
           <path d={wirePath(from, to)} />
           <circle cx={from.x} cy={from.y} r={5} />
-          <text x={from.x + 14} y={from.y - 10}>
+          <text x={(from.x + to.x) / 2} y={labelTop(from, to)}>
             {names.slice(0, 2).join(", ")}
             {names.length > 2 ? ` +${names.length - 2}` : ""}
           </text>
@@ -91,6 +94,11 @@ function GhostLines(): ReactElement | null {
       ))}
     </>
   );
+}
+
+/** Above both ends, where no header is in the way. */
+function labelTop(from: Place, to: Place): number {
+  return Math.min(from.y, to.y) - LABEL_RISE;
 }
 
 /** The outlines of what a copy is being dragged from. */

@@ -51,7 +51,7 @@ export function linkChoices(
     }
   }
   const best = fit.toSorted((one, other) => other.score - one.score);
-  return [...best.map(({ choice }) => choice), ...refused];
+  return [...best.map(({ choice }) => choice), ...refused.toSorted(byDistance(document, loose))];
 }
 
 /** All sockets that fit, and those that are drawn: to say of these why they do not. */
@@ -72,6 +72,20 @@ function socketsToOffer(
     .map(({ name }) => name)
     .filter((name) => fitting.has(endKey({ node: node.id, side, socket: name })));
   return [...new Set([...drawn, ...folded])];
+}
+
+/** The nearest nodes first, those that come after in the graph before those that come earlier. */
+function byDistance(
+  document: GraphDocument,
+  loose: WireEnd,
+): (one: LinkChoice, other: LinkChoice) => number {
+  const x = document.nodes[loose.node]?.x ?? 0;
+  const way = loose.side === "out" ? 1 : -1;
+  const far = ({ end }: LinkChoice): number => {
+    const across = ((document.nodes[end.node]?.x ?? 0) - x) * way;
+    return across >= 0 ? across : 1e6 - across;
+  };
+  return (one, other) => far(one) - far(other);
 }
 
 function scoreOf(
