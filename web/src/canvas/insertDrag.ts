@@ -3,6 +3,7 @@
 import type { Catalogue } from "../catalogue/catalogue";
 import type { Place } from "../graph/edit";
 import { move } from "../graph/edit";
+import type { Frame } from "../graph/frames";
 import { frameOf, socketOnCanvas } from "../graph/frames";
 import { HEADER_HEIGHT } from "../graph/geometry";
 import { insertFit, insertOnWire } from "../graph/insert";
@@ -26,9 +27,11 @@ export interface DropWire {
 const GAP = 90;
 const GRID = 10;
 
-/** Every wire that a node could be put into. */
-export function wiresToDropOn(id: NodeId): readonly DropWire[] {
-  const document = currentDocument();
+/** Every wire that a node could be put into, in the graph as it is or will be. */
+export function wiresToDropOn(
+  id: NodeId,
+  document: GraphDocument = currentDocument(),
+): readonly DropWire[] {
   const catalogue = currentCatalogue();
   const node = document.nodes[id];
   if (node === undefined) {
@@ -53,14 +56,18 @@ export function wiresToDropOn(id: NodeId): readonly DropWire[] {
 
 /** The wire that a dragged node lies on, the one nearest to the middle of its header. */
 export function wireBelow(wires: readonly DropWire[], node: FlowNode): string | null {
-  const { x, y } = node.position;
   const width = node.measured?.width ?? node.initialWidth ?? 0;
   const height = node.measured?.height ?? node.initialHeight ?? 0;
-  const near = { x: x + width / 2, y: y + HEADER_HEIGHT / 2 };
+  return wireUnder(wires, { ...node.position, width, height });
+}
+
+/** The wire that runs through the frame of a node, the one nearest to the middle of its header. */
+export function wireUnder(wires: readonly DropWire[], frame: Frame): string | null {
+  const near = { x: frame.x + frame.width / 2, y: frame.y + HEADER_HEIGHT / 2 };
   let found: string | null = null;
   let least = Number.POSITIVE_INFINITY;
   for (const { id, from, to } of wires) {
-    const far = crossing(from, to, { x, y, width, height }, near);
+    const far = crossing(from, to, frame, near);
     if (far !== undefined && far < least) {
       found = id;
       least = far;

@@ -30,6 +30,9 @@ export function linkChoices(
   const fit: { choice: LinkChoice; score: number }[] = [];
   const refused: LinkChoice[] = [];
   for (const node of Object.values(document.nodes)) {
+    if (node.id === loose.node) {
+      continue;
+    }
     for (const socket of socketsToOffer(document, node, side, fitting, catalogue)) {
       const end: WireEnd = { node: node.id, side, socket };
       const names = {

@@ -1,6 +1,6 @@
 /** The space bar: held while dragging it moves the canvas, pressed alone it asks for a node. */
 
-import { isTyping } from "../actions/shortcuts";
+import { isInDialog, isOperated, isTyping } from "../actions/shortcuts";
 import { useGesture } from "../stores/gesture";
 import { useInterface } from "../stores/interface";
 
@@ -54,12 +54,10 @@ export function watchSpaceBar(onPress: () => void): () => void {
 }
 
 /** Buttons and fields have a space bar of their own; so has whatever is open over the canvas. */
-function isForCanvas({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  if (ctrlKey || metaKey || altKey || isTyping(target)) {
+function isForCanvas(event: KeyboardEvent): boolean {
+  const { target, ctrlKey, metaKey, altKey } = event;
+  if (ctrlKey || metaKey || altKey || isTyping(target) || isOperated(event)) {
     return false;
   }
-  if (useInterface.getState().dialog !== null) {
-    return false;
-  }
-  return !(target instanceof Element) || target.closest("button, a, summary, [role=menu]") === null;
+  return useInterface.getState().dialog === null && !isInDialog(target);
 }

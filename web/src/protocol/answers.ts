@@ -31,8 +31,8 @@ export interface Problem {
 export interface CheckedNode {
   readonly class_type: string;
   readonly inputs: Readonly<Record<string, Source>>;
-  /** Of each conditional inside, by its path ("" is the node itself): the branch it takes. */
-  readonly branches: Readonly<Record<string, string>>;
+  /** Of each conditional inside, by its path ("" is the node itself): the branch it takes, if any. */
+  readonly branches: Readonly<Record<string, string | null>>;
   readonly undecided: readonly string[];
 }
 
