@@ -155,9 +155,10 @@ function readMode(value: Json | undefined): Mode {
 function readInput(value: Json): Input {
   if (Array.isArray(value) && value.length === 2) {
     const [node, output] = value as readonly Json[];
-    const isLink = typeof node === "string" || typeof node === "number";
-    if (isLink && (typeof output === "string" || typeof output === "number")) {
-      return { kind: "link", node: String(node), output: String(output) };
+    const isOutput =
+      typeof output === "string" || (Number.isInteger(output) && Number(output) >= 0);
+    if (typeof node === "string" && isOutput) {
+      return { kind: "link", node, output: String(output) };
     }
   }
   if (isObject(value) && WRAPPED in value) {

@@ -5,18 +5,28 @@
  * out that are off screen. Units are pixels of the canvas.
  */
 
+import { socketTitle } from "../catalogue/catalogue";
 import type { InputSocket, NodeType, OutputSocket } from "../catalogue/types";
-import type { GraphNode } from "./model";
+import type { GraphNode, Input, Json } from "./model";
 import { MAIN_WIRE, REROUTE } from "./model";
 
 export const NODE_WIDTH = 280;
 export const HEADER_HEIGHT = 36;
 export const ROW_HEIGHT = 26;
-export const TEXT_HEIGHT = 82;
+/** A text of several lines: its label, its edges, and a line of letters. */
+const TEXT_EDGES = 36;
+const TEXT_LINE = 16;
+const LEAST_LINES = 3;
+const MOST_LINES = 9;
+const LETTERS_A_LINE = 36;
 export const PICTURE_HEIGHT = 148;
 const PADDING = 8;
 export const REROUTE_SIZE = 18;
 const MOST_OUTPUTS = 4;
+/** Functions that people write say all that they take, unless that is very much. */
+const MOST_FUNCTION_INPUTS = 14;
+/** Names up to this length share a row with one at the other side. */
+const SHORT_NAME = 19;
 
 /** User inputs that are shown from the start wherever a block has them. */
 const USED_MOST = new Set([
@@ -24,7 +34,6 @@ const USED_MOST = new Set([
   "negative_prompt",
   "image",
   "mask_image",
-  "control_image",
   "generator",
   "num_inference_steps",
   "strength",
@@ -118,7 +127,8 @@ function isShown(socket: InputSocket, node: GraphNode, type: NodeType | undefine
   if (socket.role === "intermediate") {
     return false;
   }
-  const isFew = type.kind === "function" || (type.inputs?.length ?? 0) <= 4;
+  const most = type.kind === "function" ? MOST_FUNCTION_INPUTS : 4;
+  const isFew = (type.inputs?.length ?? 0) <= most;
   return isFew || socket.is_required === true || USED_MOST.has(socket.name);
 }
 
@@ -151,21 +161,56 @@ function stack(
   const controlled = inputs.filter((socket) => controlOf(socket, node) !== "none");
   const rows: Row[] = [];
   let top = HEADER_HEIGHT + PADDING / 2;
-  for (let index = 0; index < Math.max(plain.length, outputs.length); index += 1) {
-    const [input, output] = [plain[index] ?? null, outputs[index] ?? null];
+  for (const { input, output } of paired(plain, outputs)) {
     rows.push({ top, height: ROW_HEIGHT, input, output, control: "none" });
     top += ROW_HEIGHT;
   }
   for (const input of controlled) {
     const control = controlOf(input, node);
-    rows.push({ top, height: heightOf(control), input, output: null, control });
-    top += heightOf(control);
+    const height = heightOf(control, node.inputs[input.name]);
+    rows.push({ top, height, input, output: null, control });
+    top += height;
   }
   return rows;
 }
 
-function heightOf(control: Control): number {
-  return control === "text" ? TEXT_HEIGHT : control === "picture" ? PICTURE_HEIGHT : ROW_HEIGHT;
+/** An input and an output in one row, where both of their names are short; else one below the other. */
+function paired(
+  inputs: readonly InputSocket[],
+  outputs: readonly OutputSocket[],
+): Pick<Row, "input" | "output">[] {
+  const rows: Pick<Row, "input" | "output">[] = [];
+  const left = [...inputs];
+  for (const output of outputs) {
+    const [input = null] = left;
+    const isPair = input !== null && isShort(input) && isShort(output);
+    rows.push({ input: isPair ? input : null, output });
+    if (isPair) {
+      left.shift();
+    }
+  }
+  return [...rows, ...left.map((input) => ({ input, output: null }))];
+}
+
+function isShort(socket: { readonly name: string; readonly title?: string }): boolean {
+  return socketTitle(socket).length <= SHORT_NAME;
+}
+
+function heightOf(control: Control, input: Input | undefined): number {
+  if (control === "text") {
+    return TEXT_EDGES + TEXT_LINE * linesOf(input?.kind === "typed" ? input.value : "");
+  }
+  return control === "picture" ? PICTURE_HEIGHT : ROW_HEIGHT;
+}
+
+/** About how many lines a text takes: a node grows with its prompt, up to a point. */
+function linesOf(value: Json): number {
+  const lines = typeof value === "string" ? value.split("\n") : [];
+  const count = lines.reduce(
+    (sum, line) => sum + Math.max(Math.ceil(line.length / LETTERS_A_LINE), 1),
+    0,
+  );
+  return Math.min(Math.max(count, LEAST_LINES), MOST_LINES);
 }
 
 /** How an input is typed on the node; a linked one is not. */
@@ -183,6 +228,8 @@ export function controlOf(socket: InputSocket, node: GraphNode): Control {
     case "FLOAT":
     case "SEED":
     case "BOOLEAN":
+    case "LIST":
+    case "DICT":
       return "line";
     default:
       return (socket.widget?.choices?.length ?? 0) > 0 ? "line" : "none";

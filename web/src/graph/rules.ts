@@ -92,16 +92,20 @@ export function targetType(
   input: string,
   catalogue: Catalogue,
 ): SocketType | undefined {
-  const found = document.nodes[node];
-  if (found?.type !== REROUTE) {
-    return inputOf(catalogue.types.get(found?.type ?? ""), input)?.type;
-  }
-  for (const wire of wiresOf(document)) {
-    if (wire.from === node) {
-      return targetType(document, wire.to, wire.input, catalogue);
+  let at = { node, input };
+  const seen = new Set<NodeId>();
+  for (;;) {
+    const found = document.nodes[at.node];
+    if (found?.type !== REROUTE) {
+      return inputOf(catalogue.types.get(found?.type ?? ""), at.input)?.type;
     }
+    seen.add(at.node);
+    const next = wiresOf(document).find(({ from }) => from === at.node);
+    if (next === undefined || seen.has(next.to)) {
+      return sourceTypeOfReroute(document, at.node, catalogue);
+    }
+    at = { node: next.to, input: next.input };
   }
-  return sourceTypeOfReroute(document, node, catalogue);
 }
 
 function sourceTypeOfReroute(

@@ -40,7 +40,7 @@ describe("files of other programs", () => {
     const document = read({
       "3": { class_type: "Load", inputs: {} },
       "4": { class_type: "Decode", inputs: { pipeline: ["3", 0] } },
-      "5": { class_type: "Save", inputs: { images: [4, 1] } },
+      "5": { class_type: "Save", inputs: { images: ["4", 1] } },
     });
     expect(wiresIn(document)).toEqual(["3.pipeline -> 4.pipeline", "4.images -> 5.images"]);
   });
@@ -105,6 +105,8 @@ describe("values", () => {
         inputs: {
           list: { __value__: ["b", 0] },
           plain: [1, 2, 3],
+          pair: [0, 1],
+          half: ["b", 0.5],
           link: ["b", 0],
           nothing: null,
           object: { x: 1 },
@@ -116,6 +118,8 @@ describe("values", () => {
     expect(document.nodes["a"]?.inputs).toEqual({
       list: { kind: "typed", value: ["b", 0] },
       plain: { kind: "typed", value: [1, 2, 3] },
+      pair: { kind: "typed", value: [0, 1] },
+      half: { kind: "typed", value: ["b", 0.5] },
       link: { kind: "link", node: "b", output: "int" },
       nothing: { kind: "typed", value: null },
       object: { kind: "typed", value: { x: 1 } },
