@@ -72,11 +72,15 @@ export interface WrittenValue extends KnownValue {
 export interface BlockState {
   readonly node_id: string;
   readonly class_type: string;
+  readonly was_kept: boolean;
   readonly seconds: number;
   /** The peak of device memory in bytes; 0 where the device does not tell. */
   readonly memory: number;
   /** Those that the node changed. */
   readonly components: readonly string[];
+  readonly used_components: readonly string[];
+  /** Of each conditional inside, by its path: the branch it took, null where it was skipped. */
+  readonly branches: Readonly<Record<string, string | null>>;
   readonly read: readonly ReadValue[];
   readonly written: readonly WrittenValue[];
   readonly step_count: number;
@@ -95,6 +99,7 @@ export interface WholeState {
   readonly node_id: string;
   /** False where no main wire leaves the node. */
   readonly has_wire: boolean;
+  readonly components: readonly string[];
   readonly values: readonly StateValue[];
 }
 

@@ -47,9 +47,12 @@ export function state(more: Partial<BlockState> = {}): BlockState {
   return {
     node_id: "node",
     class_type: "Block",
+    was_kept: false,
     seconds: 1,
     memory: 0,
     components: [],
+    used_components: [],
+    branches: {},
     read: [],
     written: [],
     step_count: 0,

@@ -1,9 +1,10 @@
 import type { ReactElement } from "react";
 import type { NodeType } from "../../catalogue/types";
+import type { CheckedNode } from "../../protocol/answers";
+import type { BlockState } from "../../protocol/blockStates";
 import { useCatalogue } from "../../stores/catalogue";
 import { useCheck } from "../../stores/check";
 import { useDocument } from "../../stores/document";
-import { useRun } from "../../stores/run";
 import { useTexts } from "../../texts/texts";
 import styles from "./info.module.css";
 import { Problems } from "./Problems";
@@ -17,24 +18,19 @@ export function InfoTab({ node }: { readonly node: string }): ReactElement {
   const typeId = useDocument((state) => state.document.nodes[node]?.type ?? "");
   const type = useCatalogue((state) => state.catalogue.types.get(typeId));
   const { state } = useNodeState(node);
-  const isKept = useRun((run) => run.nodes[node]?.status === "kept");
-  const branches = useCheck((check) => check.answer?.nodes[node]?.branches);
-  const undecided = useCheck((check) => check.answer?.nodes[node]?.undecided);
+  const planned = useCheck((check) => check.answer?.nodes[node]);
   if (type === undefined) {
     return <p className={styles["text"]}>{t("inspector.unknown", { type: typeId })}</p>;
   }
   const found = state?.status === "here" ? state.value : undefined;
   const time = found === undefined ? "" : secondsText(found.seconds);
+  const branches = branchesOf(found, planned);
   const facts: readonly (readonly [string, string])[] = [
-    [t("info.time"), isKept && time !== "" ? `${time} (${t("info.kept")})` : time],
+    [t("info.time"), found?.was_kept === true ? `${time} (${t("info.kept")})` : time],
     [t("info.memory"), (found?.memory ?? 0) > 0 ? bytesText(found?.memory ?? 0) : ""],
-    ...Object.entries(branches ?? {}).map(([path, branch]): readonly [string, string] => [
-      path === "" ? t("info.branch") : `${t("info.branch")}: ${path}`,
-      branch,
-    ]),
-    ...(undecided ?? []).map((path): readonly [string, string] => [
-      path === "" ? t("info.branch") : `${t("info.branch")}: ${path}`,
-      t("info.undecided"),
+    ...branches.map(([path, branch]): readonly [string, string] => [
+      path === "" ? t("info.branch") : t("info.branchOf", { path }),
+      branch ?? t(found === undefined ? "info.undecided" : "info.skipped"),
     ]),
     [t("info.sets"), (found?.components ?? []).join(", ")],
     [t("info.kind"), t(`kind.${type.kind}`)],
@@ -45,7 +41,6 @@ export function InfoTab({ node }: { readonly node: string }): ReactElement {
   return (
     <div className={styles["body"]}>
       <Problems node={node} type={type} />
-      {(type.description ?? "") === "" ? null : <Description text={type.description ?? ""} />}
       <dl className={styles["facts"]}>
         {facts
           .filter(([, value]) => value !== "")
@@ -56,10 +51,23 @@ export function InfoTab({ node }: { readonly node: string }): ReactElement {
             </div>
           ))}
       </dl>
-      <Components type={type} />
-      <Inside type={type} branch={branches?.[""]} />
+      {(type.description ?? "") === "" ? null : <Description text={type.description ?? ""} />}
+      <Components type={type} used={found?.used_components} />
+      <Inside type={type} branch={branches.find(([path]) => path === "")?.[1]} />
     </div>
   );
+}
+
+/** The branches that were taken; before a run, those that will be. Null: skipped, or open yet. */
+function branchesOf(
+  found: BlockState | undefined,
+  planned: CheckedNode | undefined,
+): readonly (readonly [string, string | null])[] {
+  if (found !== undefined && Object.keys(found.branches).length > 0) {
+    return Object.entries(found.branches);
+  }
+  const open = (planned?.undecided ?? []).map((path) => [path, null] as const);
+  return [...Object.entries(planned?.branches ?? {}), ...open];
 }
 
 /** diffusers' own words; \`code\` in them is drawn as such. */
@@ -72,9 +80,17 @@ function Description({ text }: { readonly text: string }): ReactElement {
   );
 }
 
-function Components({ type }: { readonly type: NodeType }): ReactElement | null {
+function Components({
+  type,
+  used,
+}: {
+  readonly type: NodeType;
+  readonly used: readonly string[] | undefined;
+}): ReactElement | null {
   const t = useTexts();
-  const { components = [] } = type;
+  const all = type.components ?? [];
+  const isTold = used !== undefined && used.length > 0;
+  const components = isTold ? all.filter(({ name }) => used.includes(name)) : all;
   if (components.length === 0) {
     return null;
   }
@@ -98,7 +114,7 @@ function Inside({
   branch,
 }: {
   readonly type: NodeType;
-  readonly branch: string | undefined;
+  readonly branch: string | null | undefined;
 }): ReactElement | null {
   const t = useTexts();
   const { sub_blocks: blocks = [] } = type;

@@ -19,11 +19,14 @@ export function secondsText(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }
 
-/** When something was, on a clock of this place. */
-export function clockText(moment: number): string {
+/** When something was, on a clock of this place; with the day where it was not today. */
+export function clockText(moment: number, now = Date.now()): string {
   const { language } = useInterface.getState();
-  return new Date(moment).toLocaleTimeString(language, {
-    hour: "2-digit",
+  const then = new Date(moment);
+  const isToday = then.toDateString() === new Date(now).toDateString();
+  return then.toLocaleString(language, {
+    ...(isToday ? {} : { day: "numeric", month: "short" }),
+    hour: "numeric",
     minute: "2-digit",
     second: "2-digit",
   });

@@ -65,6 +65,11 @@ function Options({
       <DropdownMenu.Label className={styles["menuLabel"]}>{title}</DropdownMenu.Label>
       {others.map((other) => (
         <DropdownMenu.RadioItem key={other.id} value={other.id} className={styles["menuItem"]}>
+          <span className={styles["menuPicture"]}>
+            {other.thumbnail === undefined ? null : (
+              <img src={other.thumbnail} alt="" loading="lazy" draggable={false} />
+            )}
+          </span>
           <OtherLabel other={other} />
         </DropdownMenu.RadioItem>
       ))}

@@ -47,6 +47,7 @@ export function Viewer({ viewed }: { readonly viewed: Viewed }): ReactElement {
   };
   const otherLabel =
     compared === null ? "" : otherText(compared.other, (time) => t("viewer.run", { time }));
+  const ownLabel = compared?.other.label === "" ? t("viewer.thisRun") : node;
   return (
     <>
       <ViewerBar
@@ -77,7 +78,7 @@ export function Viewer({ viewed }: { readonly viewed: Viewed }): ReactElement {
           stage={stage}
           picture={shown.picture}
           size={shown.size}
-          label={isChannels ? viewed.place.name : node}
+          label={isChannels ? viewed.place.name : ownLabel}
           other={otherPicture}
           otherLabel={otherLabel}
           pixel={pixel}

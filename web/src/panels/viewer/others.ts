@@ -3,16 +3,20 @@
 import { viewUrl } from "../../protocol/api";
 import type { JobSummary } from "../../protocol/answers";
 import type { BlockState, ValuePlace, ValueSummary } from "../../protocol/blockStates";
-import { fetchBlockState } from "../../protocol/blockStates";
+import { fetchBlockState, thumbnailUrl } from "../../protocol/blockStates";
 import { ServerError } from "../../protocol/http";
 import { bestOf, isDrawable, mainValue } from "../inspector/values";
 import { pictureUrl } from "./modes";
+
+const SMALL = 64;
 
 export interface Other {
   readonly id: string;
   readonly label: string;
   /** Of the job, when it was; 0 for what is of the run that is shown. */
   readonly moment: number;
+  /** A small picture of it, where one is known. */
+  readonly thumbnail: string | undefined;
   /** The address of its picture; undefined where nothing is kept of it. */
   readonly find: () => Promise<string | undefined>;
 }
@@ -56,6 +60,7 @@ function here(place: ValuePlace, summary: ValueSummary, label: string): Other {
     id: `${place.job} ${place.node} ${place.name}`,
     label,
     moment: 0,
+    thumbnail: thumbnailUrl(place, SMALL),
     find: () => Promise.resolve(pictureUrl(place, summary)),
   };
 }
@@ -66,6 +71,7 @@ export function otherJob(place: ValuePlace, job: JobSummary): Other {
     id: job.id,
     label: "",
     moment: job.execution_start_time ?? job.create_time,
+    thumbnail: savedPicture(job, SMALL),
     find: async () => (await keptPicture({ ...place, job: job.id })) ?? savedPicture(job),
   };
 }
@@ -87,6 +93,6 @@ async function keptPicture(place: ValuePlace): Promise<string | undefined> {
   }
 }
 
-function savedPicture({ preview_output: file }: JobSummary): string | undefined {
-  return file === undefined || file.mediaType !== "images" ? undefined : viewUrl(file);
+function savedPicture({ preview_output: file }: JobSummary, size?: number): string | undefined {
+  return file === undefined || file.mediaType !== "images" ? undefined : viewUrl(file, size);
 }

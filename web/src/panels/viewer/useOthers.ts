@@ -43,7 +43,7 @@ export function useOthers(place: ValuePlace): Others {
   };
 }
 
-const MOST_JOBS = "20";
+const MOST_JOBS = "12";
 
 function useEarlierJobs(current: string): readonly JobSummary[] {
   const [jobs, setJobs] = useState<readonly JobSummary[]>([]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { barsOfTime, secondsText } from "../../../src/panels/inspector/time";
+import { barsOfTime, clockText, secondsText } from "../../../src/panels/inspector/time";
 
 test.each([
   [0, "0 ms"],
@@ -26,4 +26,10 @@ test("nodes share one line of time, kept ones take none of it", () => {
     ["c", 0.25, 0.75],
   ]);
   expect(barsOfTime([{ id: "a", seconds: 0, isKept: true }])[0]?.length).toBe(0);
+});
+
+test("the day is told where it was not today", () => {
+  const noon = new Date(2026, 4, 3, 12, 5, 6).getTime();
+  expect(clockText(noon, noon + 60_000)).toMatch(/^12:05:06/);
+  expect(clockText(noon, noon + 86_400_000)).toMatch(/^May 3, 12:05:06/);
 });
