@@ -5,7 +5,7 @@ import type { TextKey } from "../texts/texts";
 export interface Action {
   readonly id: string;
   readonly label: TextKey;
-  readonly group: "run" | "edit" | "view" | "file" | "add" | "help";
+  readonly group: "file" | "edit" | "node" | "arrange" | "add" | "view" | "run" | "help";
   /** Such as ``Mod+Shift+Z``; ``Mod`` is Ctrl, or Command on a Mac. The first is shown. */
   readonly shortcuts?: readonly string[];
   /** The keys are left to the browser, which makes an event of them that is listened to. */

@@ -1,6 +1,5 @@
 /** New nodes on the canvas. */
 
-import type { NodeType } from "../catalogue/types";
 import type { Place } from "../graph/edit";
 import { addNode, freshId } from "../graph/edit";
 import { HEADER_HEIGHT, NODE_WIDTH, shapeOf } from "../graph/geometry";
@@ -19,18 +18,19 @@ const NONE: ReadonlySet<string> = new Set();
 
 /** Add a node whose title is where ``at`` is in the graph, and select it; answers its id. */
 export function addNodeAt(typeId: string, at: Place): NodeId {
-  const corner = { x: at.x - NODE_WIDTH / 2, y: at.y - HEADER_HEIGHT / 2 };
-  return put(typeId, corner);
+  return put(typeId, cornerFor(at));
+}
+
+/** The upper left corner of a node that somebody holds at the middle of its title. */
+export function cornerFor(at: Place): Place {
+  return { x: at.x - NODE_WIDTH / 2, y: at.y - HEADER_HEIGHT / 2 };
 }
 
 /** Add a node in the middle of the view, beside what is there already. */
 export function addNodeInView(typeId: string): NodeId {
   const centre = viewCentre();
-  const { height } = shapeOf(
-    makeNode("", typeId, 0, 0),
-    currentCatalogue().types.get(typeId),
-    NONE,
-  );
+  const type = currentCatalogue().types.get(typeId);
+  const { height } = shapeOf(makeNode("", typeId, 0, 0), type, NONE);
   return put(
     typeId,
     freePlace(currentDocument(), centre.x - NODE_WIDTH / 2, centre.y - height / 2),
@@ -38,24 +38,19 @@ export function addNodeInView(typeId: string): NodeId {
 }
 
 function put(typeId: string, corner: Place): NodeId {
-  const document = currentDocument();
-  const type = currentCatalogue().types.get(typeId);
-  const node = newNode(document, typeId, type, corner);
-  edit("edit.add", (found) => addNode(found, node));
+  const node = newNode(typeId, corner);
+  edit("edit.add", (document) => addNode(document, node));
   select([node.id]);
   noteUse(typeId);
   return node.id;
 }
 
-function newNode(
-  document: GraphDocument,
-  typeId: string,
-  type: NodeType | undefined,
-  { x, y }: Place,
-): GraphNode {
+/** A node that is not in the graph yet, with an id that is free there. */
+export function newNode(typeId: string, { x, y }: Place): GraphNode {
+  const title = currentCatalogue().types.get(typeId)?.title ?? typeId;
   const isSnapping = useInterface.getState().isSnapping;
   const snap = (value: number): number => (isSnapping ? Math.round(value / GRID) * GRID : value);
-  return makeNode(freshId(document, type?.title ?? typeId), typeId, snap(x), snap(y));
+  return makeNode(freshId(currentDocument(), title), typeId, snap(x), snap(y));
 }
 
 /** A place on which no other node lies exactly: several that are added in a row stay visible. */

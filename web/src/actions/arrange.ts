@@ -56,7 +56,7 @@ function alignAction(edge: Edge): Action {
   return {
     id: label,
     label,
-    group: "edit",
+    group: "arrange",
     isEnabled: hasSelected(2),
     run: () => {
       const ids = selectedIds();
@@ -70,7 +70,7 @@ function distributeAction(axis: Axis): Action {
   return {
     id: label,
     label,
-    group: "edit",
+    group: "arrange",
     isEnabled: hasSelected(3),
     run: () => {
       const ids = selectedIds();
@@ -85,7 +85,7 @@ export const arrangeActions: readonly Action[] = [
   {
     id: "edit.group",
     label: "edit.group",
-    group: "edit",
+    group: "arrange",
     shortcuts: ["Mod+G"],
     isEnabled: hasSelection,
     run: groupSelection,
@@ -93,7 +93,7 @@ export const arrangeActions: readonly Action[] = [
   {
     id: "edit.ungroup",
     label: "edit.ungroup",
-    group: "edit",
+    group: "arrange",
     shortcuts: ["Mod+Shift+G"],
     isEnabled: () => [...selectedIds()].some((id) => id in currentDocument().groups),
     run: () => {
@@ -113,7 +113,7 @@ export const arrangeActions: readonly Action[] = [
   {
     id: "edit.layOut",
     label: "edit.layOut",
-    group: "edit",
+    group: "arrange",
     shortcuts: ["Mod+Alt+L"],
     isEnabled: () => Object.keys(currentDocument().nodes).length > 1,
     run: () => layOutNodes(null),
@@ -121,7 +121,7 @@ export const arrangeActions: readonly Action[] = [
   {
     id: "edit.layOutSelection",
     label: "edit.layOutSelection",
-    group: "edit",
+    group: "arrange",
     shortcuts: ["Mod+Shift+L"],
     isEnabled: hasTwoNodes,
     run: () => layOutNodes(new Set(selectedNodes().map(({ id }) => id))),
@@ -132,7 +132,7 @@ export const arrangeActions: readonly Action[] = [
   {
     id: "edit.snap",
     label: "edit.snap",
-    group: "edit",
+    group: "arrange",
     isEnabled: hasSelection,
     run: () => {
       const ids = selectedIds();

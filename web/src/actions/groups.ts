@@ -2,4 +2,13 @@
 
 import type { Action } from "./action";
 
-export const GROUPS: readonly Action["group"][] = ["file", "edit", "add", "view", "run", "help"];
+export const GROUPS: readonly Action["group"][] = [
+  "file",
+  "edit",
+  "node",
+  "arrange",
+  "add",
+  "view",
+  "run",
+  "help",
+];

@@ -66,7 +66,7 @@ export const nodeActions: readonly Action[] = [
   {
     id: "edit.rename",
     label: "edit.rename",
-    group: "edit",
+    group: "node",
     shortcuts: ["F2"],
     isEnabled: () => soleTitled() !== undefined,
     run: () => {
@@ -76,7 +76,7 @@ export const nodeActions: readonly Action[] = [
   {
     id: "edit.mute",
     label: "edit.mute",
-    group: "edit",
+    group: "node",
     shortcuts: ["Mod+M", "M"],
     isEnabled: hasRealNode,
     run: () => {
@@ -86,7 +86,7 @@ export const nodeActions: readonly Action[] = [
   {
     id: "edit.bypass",
     label: "edit.bypass",
-    group: "edit",
+    group: "node",
     shortcuts: ["Mod+B", "B"],
     isEnabled: hasRealNode,
     run: () => {
@@ -96,7 +96,7 @@ export const nodeActions: readonly Action[] = [
   {
     id: "edit.collapse",
     label: "edit.collapse",
-    group: "edit",
+    group: "node",
     shortcuts: ["Alt+C", "H"],
     isEnabled: hasRealNode,
     run: () => {
@@ -106,7 +106,7 @@ export const nodeActions: readonly Action[] = [
   {
     id: "edit.unfold",
     label: "edit.unfold",
-    group: "edit",
+    group: "node",
     shortcuts: ["Shift+H"],
     isEnabled: hasRealNode,
     run: () => {
@@ -116,7 +116,7 @@ export const nodeActions: readonly Action[] = [
   {
     id: "edit.expand",
     label: "edit.expand",
-    group: "edit",
+    group: "node",
     shortcuts: ["Mod+Shift+E"],
     isEnabled: () => canExpand(currentDocument().nodes[soleId() ?? ""]),
     run: () => expand(soleId() ?? ""),

@@ -9,14 +9,24 @@ export interface Named<T> {
   readonly more?: string;
 }
 
+export interface Match<T> {
+  readonly item: T;
+  /** Every typed word begins a word of the name. */
+  readonly isClose: boolean;
+}
+
 /** What fits a text, best first; what fits as well keeps its order; all where nothing is typed. */
-export function searchNamed<T>(items: readonly Named<T>[], text: string): T[] {
+export function searchNamed<T>(items: readonly Named<T>[], text: string): Match<T>[] {
   const typed = wordsOf(text);
+  const whole = text.trim().toLowerCase();
   return items
-    .map((named) => ({ named, score: scoreOf(named, typed, text.trim().toLowerCase()) }))
+    .map((named) => ({ named, score: scoreOf(named, typed, whole) }))
     .filter(({ score }) => score > 0)
     .toSorted((one, other) => other.score - one.score)
-    .map(({ named }) => named.item);
+    .map(({ named: { item, name } }) => {
+      const words = wordsOf(name);
+      return { item, isClose: typed.every((want) => words.some((word) => word.startsWith(want))) };
+    });
 }
 
 function scoreOf<T>(

@@ -78,12 +78,12 @@ const OPERATING = new Set([
 ]);
 
 /** Space, Enter and the arrows belong to the button, the tree or the slider that has the focus. */
-function isOperated({ target, key }: KeyboardEvent): boolean {
+export function isOperated({ target, key }: KeyboardEvent): boolean {
   return OPERATING.has(key) && target instanceof Element && target.closest(OPERATED) !== null;
 }
 
 /** What lies under an open dialog or menu is out of reach. */
-function isInDialog(target: EventTarget | null): boolean {
+export function isInDialog(target: EventTarget | null): boolean {
   return (
     target instanceof Element &&
     target.closest("[role=dialog], [role=menu], [role=listbox]") !== null

@@ -26,7 +26,7 @@ export const wireActions: readonly Action[] = [
   {
     id: "edit.cutWire",
     label: "edit.cutWire",
-    group: "edit",
+    group: "node",
     shortcuts: ["Delete", "Backspace"],
     isEnabled: hasWire,
     run: () => {
@@ -39,7 +39,7 @@ export const wireActions: readonly Action[] = [
   {
     id: "edit.reroute",
     label: "edit.reroute",
-    group: "edit",
+    group: "node",
     isEnabled: () => selectedWires().length === 1,
     run: () => {
       const [wire] = selectedWires();
@@ -57,7 +57,7 @@ export const wireActions: readonly Action[] = [
   {
     id: "link.start",
     label: "link.start",
-    group: "edit",
+    group: "node",
     shortcuts: ["L"],
     isEnabled: () => selectedNodes().length === 1,
     run: () => {

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { giveToken } from "../stores/connection";
 import controls from "../style/controls.module.css";
 import { useTexts } from "../texts/texts";
+import { tokenOf } from "./token";
 import styles from "./TokenField.module.css";
 
 /** Where to put the token of the server; an address with the token in it does as well. */
@@ -38,14 +39,4 @@ export function TokenField(): ReactElement {
       ) : null}
     </form>
   );
-}
-
-/** The token in an address, or the text as it is. */
-export function tokenOf(text: string): string {
-  const given = text.trim();
-  try {
-    return new URL(given).searchParams.get("token") ?? given;
-  } catch {
-    return given;
-  }
 }

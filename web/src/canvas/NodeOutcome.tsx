@@ -1,15 +1,16 @@
 import type { ReactElement } from "react";
 import type { GraphNode } from "../graph/model";
 import { viewUrl } from "../protocol/api";
+import { useInterface } from "../stores/interface";
 import { useRun } from "../stores/run";
 import styles from "./NodeOutcome.module.css";
 
-const SHOWN_SIZE = 512;
 const MOST = 4;
 
 /** What a node is making or has put out, below its sockets. */
 export function NodeOutcome({ node }: { readonly node: GraphNode }): ReactElement | null {
   const run = useRun((state) => state.nodes[node.id]);
+  const size = useInterface((state) => state.previewSize);
   if (run === undefined || node.isCollapsed) {
     return null;
   }
@@ -35,7 +36,7 @@ export function NodeOutcome({ node }: { readonly node: GraphNode }): ReactElemen
             <img
               key={`${file.subfolder}/${file.filename}`}
               className={styles["picture"]}
-              src={viewUrl(file, SHOWN_SIZE)}
+              src={viewUrl(file, size)}
               alt={file.filename}
               draggable={false}
             />

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { addNodeInView } from "../../actions/add";
 import { ACTIONS } from "../../actions/all";
-import type { Named } from "../../actions/search";
+import type { Match, Named } from "../../actions/search";
 import { searchNamed } from "../../actions/search";
 import { shownShortcut } from "../../actions/shortcuts";
 import type { Translate } from "../../texts/texts";
@@ -22,7 +22,7 @@ export interface Command {
 const MOST_NODES = 12;
 const ITSELF = "help.commands";
 
-/** What fits a text: actions first, then nodes to add. What cannot be done now comes last. */
+/** What fits a text: actions, nodes to add, what fits less well; last what cannot be done now. */
 export function useCommands(text: string): readonly Command[] {
   const t = useTexts();
   const actions = useMemo(() => namedActions(t), [t]);
@@ -30,8 +30,10 @@ export function useCommands(text: string): readonly Command[] {
   return useMemo(() => {
     const found = searchNamed(actions, text);
     const nodes = text.trim() === "" ? [] : types.slice(0, MOST_NODES);
+    const isNear = (match: Match<Command>): boolean => match.isClose && match.item.isEnabled;
+    const rest = found.filter((match) => !isNear(match));
     return [
-      ...found.filter(({ isEnabled }) => isEnabled),
+      ...found.filter(isNear).map(({ item }) => item),
       ...nodes.map((type) => ({
         id: `type.${type.id}`,
         name: t("commands.add", { title: type.title }),
@@ -42,7 +44,8 @@ export function useCommands(text: string): readonly Command[] {
           addNodeInView(type.id);
         },
       })),
-      ...found.filter(({ isEnabled }) => !isEnabled),
+      ...rest.filter(({ item }) => item.isEnabled).map(({ item }) => item),
+      ...rest.filter(({ item }) => !item.isEnabled).map(({ item }) => item),
     ];
   }, [actions, types, text, t]);
 }

@@ -1,9 +1,9 @@
 /** Dragging a node type out of the panel, by mouse, pen or finger. */
 
-import { addNodeAt } from "../../actions/add";
 import type { NodeType } from "../../catalogue/types";
 import type { Place } from "../../graph/edit";
 import { canvasFrame, placeAt } from "../../stores/view";
+import { carry } from "./carry";
 import styles from "./NodesPanel.module.css";
 
 /** How far a pointer goes before a click has become a drag. */
@@ -18,12 +18,14 @@ export function startDrag(down: PointerEvent, type: NodeType): void {
   if (down.button !== 0) {
     return;
   }
+  const carried = carry(type);
   const stop = new AbortController();
   const { signal } = stop;
   let ghost: HTMLElement | undefined;
   const end = (): void => {
     stop.abort();
     ghost?.remove();
+    carried.hover(undefined);
   };
   window.addEventListener(
     "pointermove",
@@ -33,7 +35,9 @@ export function startDrag(down: PointerEvent, type: NodeType): void {
       }
       if (ghost !== undefined) {
         ghost.style.translate = `${event.clientX}px ${event.clientY}px`;
-        ghost.dataset["over"] = String(isOverCanvas({ x: event.clientX, y: event.clientY }));
+        const at = { x: event.clientX, y: event.clientY };
+        ghost.dataset["over"] = String(isOverCanvas(at));
+        carried.hover(isOverCanvas(at) ? placeAt(at) : undefined);
       }
     },
     { signal },
@@ -45,7 +49,7 @@ export function startDrag(down: PointerEvent, type: NodeType): void {
       if (ghost !== undefined) {
         swallowClick();
         if (isOverCanvas(at)) {
-          addNodeAt(type.id, placeAt(at));
+          carried.drop(placeAt(at));
         }
       }
       end();
