@@ -222,6 +222,7 @@ def test_cancelling_takes_effect_within_one_step_of_a_loop(rig):
     assert rig.cancel(running)
     ended = running.ended(5)
     assert (ended["outcome"], ended["message"]) == ("cancelled", "The run was cancelled.")
+    assert (ended["node_id"], ended["class_type"]) == ("loop", "WorkerToyLoop")
     # The step that runs comes to its end; one more may have been on its way.
     assert len(running.events("node_step")) <= heard + 2
     assert running.events()[-1]["outcome"] == "cancelled"
@@ -289,7 +290,7 @@ def test_a_graph_that_does_not_check_fails_with_its_problems(rig):
     ended, _ = rig.run({"a": ("NoSuchNode", {})})
     assert (ended["outcome"], ended["kind"]) == ("failed", "GraphError")
     assert "NoSuchNode" in ended["message"]
-    ended, _ = rig.run({}, graph=["no graph"])
+    ended, _ = rig.run({}, graph='["no graph"]')
     assert ended["outcome"] == "failed"
 
 

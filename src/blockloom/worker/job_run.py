@@ -83,7 +83,8 @@ def run_job(session: Session, job: RunJob, hooks: JobHooks) -> tuple[Ending, Dia
     try:
         _run(session, job, hooks, diary)
     except Cancelled as error:
-        return Ending("cancelled", str(error)), diary
+        node_id = diary.node_id
+        return Ending("cancelled", str(error), node_id, class_type_in(job, node_id)), diary
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         # A node may raise anything, and end nothing but its own run.
         return _failure(error, job, diary), diary
