@@ -20,7 +20,12 @@ export function DialogFrame({ title, size, children }: Props): ReactElement {
     <Dialog.Root open onOpenChange={closeDialog}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles["overlay"]} />
-        <Dialog.Content className={styles["dialog"]} data-size={size} aria-describedby={undefined}>
+        <Dialog.Content
+          className={styles["dialog"]}
+          data-size={size}
+          aria-describedby={undefined}
+          onOpenAutoFocus={focusFirst}
+        >
           <header className={styles["header"]}>
             <Dialog.Title className={styles["title"]}>{title}</Dialog.Title>
             <Dialog.Close asChild>
@@ -38,4 +43,13 @@ export function DialogFrame({ title, size, children }: Props): ReactElement {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** The field that the dialog is about, or the dialog as a whole: not the button that closes it. */
+function focusFirst(event: Event): void {
+  const dialog = event.currentTarget;
+  if (dialog instanceof HTMLElement) {
+    event.preventDefault();
+    (dialog.querySelector<HTMLElement>("[data-autofocus]") ?? dialog).focus();
+  }
 }

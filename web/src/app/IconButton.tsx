@@ -2,12 +2,16 @@ import type { LucideIcon } from "lucide-react";
 import type { ReactElement } from "react";
 import { shownShortcut } from "../actions/shortcuts";
 import controls from "../style/controls.module.css";
+import { letGo } from "./letGo";
 
 interface Props {
   readonly label: string;
   readonly shortcut?: string;
   readonly icon: LucideIcon;
   readonly isDisabled?: boolean;
+  /** Of a button that switches something: whether it is on. */
+  readonly isOn?: boolean;
+  readonly tour?: string;
   readonly onPress: () => void;
 }
 
@@ -17,6 +21,8 @@ export function IconButton({
   shortcut,
   icon: Icon,
   isDisabled = false,
+  isOn,
+  tour,
   onPress,
 }: Props): ReactElement {
   return (
@@ -24,9 +30,14 @@ export function IconButton({
       type="button"
       className={controls["icon"]}
       aria-label={label}
+      aria-pressed={isOn}
+      data-tour={tour}
       title={shortcut === undefined ? label : `${label} (${shownShortcut(shortcut)})`}
       disabled={isDisabled}
-      onClick={onPress}
+      onClick={(event) => {
+        onPress();
+        letGo(event);
+      }}
     >
       <Icon size={16} aria-hidden="true" />
     </button>

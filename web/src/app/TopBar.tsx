@@ -7,7 +7,6 @@ import { GraphName } from "../panels/files/GraphName";
 import { RunButton } from "../panels/running/RunButton";
 import { redo, undo, useDocument } from "../stores/document";
 import { useInterface } from "../stores/interface";
-import controls from "../style/controls.module.css";
 import { useTexts } from "../texts/texts";
 import { IconButton } from "./IconButton";
 import { Logo } from "./Logo";
@@ -39,17 +38,14 @@ export function TopBar(): ReactElement {
       <ProblemList />
       <RunButton />
       <span className={styles["line"]} aria-hidden="true" />
-      <button
-        type="button"
-        className={controls["icon"]}
-        aria-pressed={isInspectorOpen}
-        data-tour="inspector-toggle"
-        aria-label={t("panel.inspector")}
-        title={`${t("panel.inspector")} (${shownShortcut("I")})`}
-        onClick={toggleInspector}
-      >
-        <PanelRight size={17} aria-hidden="true" />
-      </button>
+      <IconButton
+        label={t("panel.inspector")}
+        shortcut="I"
+        icon={PanelRight}
+        isOn={isInspectorOpen}
+        tour="inspector-toggle"
+        onPress={toggleInspector}
+      />
     </header>
   );
 }

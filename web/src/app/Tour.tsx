@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef } from "react";
 import { shownShortcut } from "../actions/shortcuts";
 import type { TourStep } from "../stores/tour";
 import { endTour, goBack, goOn, TOUR_STEPS, useTour } from "../stores/tour";
+import { useInterface } from "../stores/interface";
 import controls from "../style/controls.module.css";
 import { useTexts } from "../texts/texts";
 import { anchorOf } from "./tourAnchors";
@@ -29,6 +30,11 @@ function Stop({ step }: { readonly step: TourStep }): ReactElement {
     () => ({ current: { getBoundingClientRect: () => anchorOf(step) } }),
     [step],
   );
+  useEffect(() => {
+    if (step === "state") {
+      useInterface.setState({ isInspectorOpen: true });
+    }
+  }, [step]);
   const place = TOUR_STEPS.indexOf(step) + 1;
   const isLast = place === TOUR_STEPS.length;
   return (

@@ -47,9 +47,9 @@ function firstLanguage(): Language {
   return typeof navigator !== "undefined" && navigator.language.startsWith("de") ? "de" : "en";
 }
 
-/** On a small screen the canvas gets the room until somebody asks for the inspector. */
+/** On a small screen the canvas gets all the room until somebody asks for the inspector. */
 function isWide(): boolean {
-  return typeof window !== "undefined" && window.innerWidth >= 1180;
+  return typeof window !== "undefined" && window.innerWidth >= 1600;
 }
 
 const KEPT = [

@@ -49,7 +49,7 @@ export const settingsTexts = area({
   de: {
     "settings.title": "Einstellungen",
     "settings.looks": "Aussehen",
-    "settings.theme": "Farben",
+    "settings.theme": "Farbschema",
     "settings.themeSystem": "Wie im System",
     "settings.themeDark": "Dunkel",
     "settings.themeLight": "Hell",

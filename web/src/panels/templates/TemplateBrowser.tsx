@@ -87,6 +87,7 @@ function TemplateFilter(): ReactElement {
           value={text}
           placeholder={t("templates.searchHint")}
           aria-label={t("templates.search")}
+          data-autofocus
           spellCheck={false}
           onChange={(event) => {
             useTemplates.setState({ text: event.target.value });
