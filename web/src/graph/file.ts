@@ -20,7 +20,6 @@ import type {
   Mode,
   Note,
 } from "./model";
-import { EMPTY_DOCUMENT } from "./model";
 
 export interface FileNode {
   readonly class_type: string;
@@ -347,5 +346,3 @@ export function isObject(value: Json | undefined): value is JsonObject {
 function without(value: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
 }
-
-export { EMPTY_DOCUMENT };
