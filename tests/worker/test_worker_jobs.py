@@ -95,6 +95,8 @@ def test_what_a_node_read_and_wrote_can_be_asked_for(rig):
         "device": "cpu",
     }
     (written,) = [value for value in state["written"] if value["name"] == "latents"]
+    key = written.pop("key")
+    assert len(key) == 16
     assert written == {
         "name": "latents",
         "change": "new",
@@ -200,6 +202,8 @@ def test_a_plan_looks_at_files_where_the_job_would(rig, tmp_path):
     ended, _ = rig.run(prompt, **places)
     assert ended["outcome"] == "done"
     assert plan() == dict.fromkeys(prompt, "kept")
+    (tmp_path / "out" / "blockloom_00001_.png").unlink()
+    assert plan() == dict.fromkeys(prompt, "kept") | {"save": "run"}
     elsewhere = str(tmp_path / "elsewhere")
     assert plan(output_folder=elsewhere)["save"] == "run"
     assert plan(temporary_folder=elsewhere)["show"] == "run"

@@ -65,7 +65,7 @@ class GraphRun:
                 self.cancel.check()
                 plan = self.plan(node_id)
                 record = plan.record
-                if record is not None and _files_exist(record.files):
+                if record is not None and files_exist(record.files):
                     self._keep(node_id, record)
                 else:
                     self._make_available(_refs_of(plan))
@@ -357,7 +357,8 @@ def _warnings(record: Record) -> list[str]:
     return sorted(warning for warning in found if _NOT_WRITTEN not in warning)
 
 
-def _files_exist(files: Iterable[FileEvent]) -> bool:
+def files_exist(files: Iterable[FileEvent]) -> bool:
+    """Whether all files that a kept result announced are still there."""
     return all(Path(file["path"]).is_file() for file in files)
 
 
