@@ -9,7 +9,7 @@ import PIL.Image
 import pytest
 import torch
 
-from blockloom.bridge.data import _Parked, describe_data, park, plain_key, size_of, unpark
+from blockloom.bridge.data import Parked, describe_data, park, plain_key, size_of, unpark
 from blockloom.bridge.isolate import is_unchanged, isolated, stamp
 from blockloom.execution.block_state import LoopStep
 
@@ -101,9 +101,14 @@ def test_only_large_device_tensors_are_parked() -> None:
 def test_parked_tensors_come_back_inside_whatever_held_them() -> None:
     # There is no other device on every machine, so the parked form is made by hand.
     tensor = torch.arange(3)
-    waiting = _Parked(tensor, torch.device("cpu"))
+    waiting = Parked(tensor, torch.device("cpu"))
     step = LoopStep(0, 1, {"latents": waiting})
     found = unpark(([waiting, 1], {"a": waiting}, step))
     assert torch.equal(found[0][0], tensor)
     assert torch.equal(found[1]["a"], tensor)
     assert torch.equal(found[2].values["latents"], tensor)
+
+
+def test_sparse_tensors_weigh_at_most_what_they_stand_for() -> None:
+    assert size_of(torch.zeros(4, 4).to_sparse()) == 64
+    assert size_of(Parked(torch.zeros(2), torch.device("cpu"))) == 8

@@ -18,6 +18,7 @@ from blockloom.errors import NodeFailed
 from blockloom.execution.session import Session
 from blockloom.execution.values import ComponentRef, NewPipeline, PipelineBase
 from blockloom.graph.branches import BranchResolver
+from blockloom.worker.run_values import block_state_json
 
 
 class Model:
@@ -245,3 +246,26 @@ def test_a_flag_is_decided_beforehand_and_its_value_counts() -> None:
 
     assert ways == ["big", "small", "small", "big"]
     assert taken == ["big", "small", "small"], "the last is kept"
+
+
+@pytest.mark.parametrize(
+    ("type_id", "amount", "branches", "used"),
+    [
+        ("ByAmount", 11, {"": "big"}, ["big"]),
+        ("ByAmount", 1, {"": "small"}, ["small"]),
+        ("ByAmount", None, {"": None}, []),
+        ("Whole", 11, {"by_amount": "big", "where_way": "other"}, ["big", "other"]),
+        ("Whole", None, {"by_amount": None, "where_way": None}, []),
+        ("Measured", None, {"by_amount": "big"}, ["big"]),
+        # Decided by what is made inside: only that block itself knew.
+        ("Surprise", None, {}, ["big", "small"]),
+    ],
+)
+def test_a_block_state_says_which_branches_were_taken(
+    type_id: str, amount: int | None, branches: dict[str, str | None], used: list[str]
+) -> None:
+    given = {} if amount is None else {"amount": amount}
+    report = session([]).run(chain(("node", type_id, given)))
+    state = block_state_json(report, "node")
+    assert isinstance(state, dict)
+    assert (state["branches"], state["used_components"]) == (branches, used)

@@ -17,6 +17,7 @@ from diffusers import AutoencoderKL, ClassifierFreeGuidance, EulerDiscreteSchedu
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from blockloom.bridge.data import Parked
 from blockloom.bridge.summaries import MAX_PARTS, MAX_TEXT, Summary, summarise
 
 RGB = PIL.Image.new("RGB", (6, 4))
@@ -325,3 +326,17 @@ def test_large_values_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(torch.Tensor, name, fail)
     found = summarise({"x": torch.zeros(3, 3), "y": [torch.zeros(9)]})
     assert [(name, item.kind) for name, item in found.items] == [("x", "tensor"), ("y", "list")]
+
+
+def test_a_tensor_that_was_put_aside_is_told_as_if_it_were_where_it_was() -> None:
+    aside = Parked(torch.zeros(2, 3), torch.device("cuda", 1))
+    assert summarise(aside).to_json() == {
+        "kind": "tensor",
+        "type": "Tensor",
+        "text": "float32 2 x 3 on cuda:1",
+        "size": 24,
+        "shape": [2, 3],
+        "dtype": "float32",
+        "device": "cuda:1",
+    }
+    assert summarise([aside]).items[0][1].device == "cuda:1"

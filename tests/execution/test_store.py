@@ -117,3 +117,21 @@ def test_clear_forgets_everything() -> None:
         (),
         0,
     )
+
+
+def test_looking_at_a_value_leaves_it_parked_and_unpinned() -> None:
+    store = store_of(1000)
+    store.put("large", Box(500), 500)
+    store.release()
+    assert store.look("large") == Box(500, is_parked=True)
+    assert store.look("large") == Box(500, is_parked=True)
+    small = Box(1)
+    store.put("small", small, 1)
+    assert store.look("small") is small
+    small.content = 2
+    assert store.look("small") is MISSING
+    assert store.look("gone") is MISSING
+    store.release()
+    # It was not used by being looked at: it goes before what was used since.
+    store.put("other", Box(3), 600)
+    assert store.look("large") is MISSING

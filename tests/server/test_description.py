@@ -62,7 +62,10 @@ CHECKS = [
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     with lab_in_thread(tmp_path_factory.mktemp("lab").resolve()) as lab:
         png = AnswerData({"width": 8}, picture_bytes(), "image/png")
+        states = AnswerData({"nodes": {"1": {"node_id": "1"}}})
+        state = AnswerData({"node_id": "1", "has_wire": False, "components": [], "values": []})
         lab.pool.answers |= {"thumbnail": png, "value": png}
+        lab.pool.answers |= {"block_states": states, "state": state}
         yield lab
 
 

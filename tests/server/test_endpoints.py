@@ -190,6 +190,15 @@ def test_block_states_come_from_the_worker(tmp_path: Any) -> None:
     async def story(lab: Lab) -> None:
         png = AnswerData({"width": 8}, picture_bytes(), "image/png")
         lab.pool.answers |= {"thumbnail": png, "value": png}
+        _, found = await lab.get("/blockloom/block_states/mine")
+        assert found == {"what": "block_states", "job": "mine", "arguments": {}}
+        _, found = await lab.get("/blockloom/state/mine/1")
+        assert (found["what"], found["arguments"]) == ("state", {"node_id": "1"})
+        _, found = await lab.get("/blockloom/statistics/mine/1/images?item=a&item=0&step=2")
+        assert found["arguments"] == {
+            **{"node_id": "1", "name": "images", "step": 2},
+            **{"items": ["a", "0"], "per_channel": False},
+        }
         _, state = await lab.get("/blockloom/block_state/job/node")
         expected = {"what": "block_state", "job": "job", "arguments": {"node_id": "node"}}
         assert state == expected

@@ -20,6 +20,14 @@ _ITEM_LIMIT = 64
 _OBJECT_SIZE = 64
 
 
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A device tensor that waits in main memory."""
+
+    tensor: torch.Tensor
+    device: torch.device
+
+
 def describe_data(data: Any) -> Described:
     """Size in bytes, content key of small plain data, and a warning about NaN."""
     key = plain_key(data)
@@ -44,7 +52,12 @@ def plain_key(data: Any) -> str:
 
 def size_of(data: Any) -> int:
     """Bytes of tensors, arrays and pictures inside ``data``, and a little for everything else."""
-    if isinstance(data, (torch.Tensor, numpy.ndarray)):
+    if isinstance(data, Parked):
+        data = data.tensor
+    if isinstance(data, torch.Tensor):
+        # A sparse tensor has no size of its own to tell: what it stands for is the most it can be.
+        return int(data.numel() * data.element_size())
+    if isinstance(data, numpy.ndarray):
         return int(data.nbytes)
     if isinstance(data, PIL.Image.Image):
         return data.width * data.height * len(data.getbands())
@@ -71,26 +84,18 @@ def _holds_nan(data: Any) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Parked:
-    """A device tensor that waits in main memory."""
-
-    tensor: torch.Tensor
-    device: torch.device
-
-
 def park(data: Any) -> Any:
     """Data with its large device tensors moved to main memory; the same object if it has none."""
     if isinstance(data, torch.Tensor):
         if data.device.type in ("cpu", "meta") or data.nbytes < _PARKED_BYTES:
             return data
-        return _Parked(data.to("cpu"), data.device)
+        return Parked(data.to("cpu"), data.device)
     return _mapped(data, park)
 
 
 def unpark(data: Any) -> Any:
     """What :func:`park` was given, on its device again."""
-    if isinstance(data, _Parked):
+    if isinstance(data, Parked):
         return data.tensor.to(data.device)
     return _mapped(data, unpark)
 

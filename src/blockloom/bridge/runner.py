@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,11 +21,12 @@ from blockloom.bridge.loops import LoopRecorder
 from blockloom.bridge.make_component import make_component
 from blockloom.bridge.model_store import ModelStore, using_store
 from blockloom.bridge.run_block import BlockRun, run_block
-from blockloom.bridge.running_branches import components_in_use
+from blockloom.bridge.running_branches import branches_in_use, components_in_use
 from blockloom.errors import BlockloomError, Place
 from blockloom.execution.events import StepPreview
 from blockloom.execution.runner import BlockCall, BlockOutcome, Described
 from blockloom.execution.values import ComponentRef, ValueRef
+from blockloom.execution.wire import Wire
 from blockloom.graph.model import Json
 from blockloom.graph.node_types import InputSocket, NodeType
 from blockloom.graph.sockets import SocketType
@@ -85,6 +86,18 @@ class BlockRunner:
             listen(StepPreview(call.node_id, done, total, make_image))
 
         return LoopRecorder(call.cancel, call.on_step, on_preview)
+
+    def branches_taken(
+        self, type_id: str, wire: Wire, fetch: Callable[[ValueRef], object]
+    ) -> dict[str, str | None]:
+        """The branch each conditional inside a block takes on a wire, where it can be told."""
+        return branches_in_use(self._known(type_id).block, wire, fetch)
+
+    def components_used(
+        self, type_id: str, wire: Wire, fetch: Callable[[ValueRef], object]
+    ) -> frozenset[str]:
+        """The names of the components that the blocks inside a block use on a wire."""
+        return components_in_use(self._known(type_id).block, wire, fetch)
 
     def set_component(
         self, node_type: NodeType, arguments: Mapping[str, object], current: ComponentRef | None

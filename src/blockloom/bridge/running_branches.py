@@ -6,7 +6,7 @@ all its branches loaded for the one that runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from diffusers.modular_pipelines.modular_pipeline import (
@@ -35,6 +35,19 @@ def components_in_use(
     return frozenset(_Walk(wire, fetch).components_of(block))
 
 
+def branches_in_use(
+    block: ModularPipelineBlocks, wire: Wire, fetch: Callable[[ValueRef], object]
+) -> dict[str, str | None]:
+    """The branch that each conditional inside takes on this wire, None where it is skipped.
+
+    By the path of the conditional, the block's own is "". Those that cannot be told are left out.
+    """
+    walk = _Walk(wire, fetch)
+    for _ in walk.components_of(block):
+        pass
+    return walk.taken
+
+
 class _Walk:
     """A block gone through in running order, with what its conditionals will find in the state."""
 
@@ -43,15 +56,23 @@ class _Walk:
         self._fetch = fetch
         self._made: set[str] = set()
         self._defaults: dict[str, object] = {}
+        self.taken: dict[str, str | None] = {}
 
-    def components_of(self, block: ModularPipelineBlocks) -> Iterator[str]:
+    def components_of(
+        self, block: ModularPipelineBlocks, path: str = "", is_sure: bool = True
+    ) -> Iterator[str]:
         kind = kind_of(block)
         if kind is Kind.SEQUENTIAL:
-            for sub_block in block.sub_blocks.values():
-                yield from self.components_of(sub_block)
+            for name, sub_block in block.sub_blocks.items():
+                yield from self.components_of(sub_block, _below(path, name), is_sure)
         elif kind is Kind.CONDITIONAL and isinstance(block, ConditionalPipelineBlocks):
-            for name in self._chosen(block):
-                yield from self.components_of(block.sub_blocks[name])
+            chosen = self._chosen(block)
+            is_sure = is_sure and len(chosen) == 1
+            if is_sure:
+                self.taken[path] = chosen[0]
+            for name in filter(None, chosen):
+                inner = block.sub_blocks[name]
+                yield from self.components_of(inner, _below(path, name), is_sure)
         else:
             yield from (spec.name for spec in block.expected_components)
             self._run(block)
@@ -63,7 +84,8 @@ class _Walk:
                 self._defaults.setdefault(param.name, param.default)
         self._made.update(outputs_of(block))
 
-    def _chosen(self, block: ConditionalPipelineBlocks) -> Iterable[str]:
+    def _chosen(self, block: ConditionalPipelineBlocks) -> list[str | None]:
+        """The branches it may take; None stands for none at all."""
         triggers = [name for name in block.block_trigger_inputs if name]
         made = [name for name in triggers if name in self._made]
         try:
@@ -73,9 +95,10 @@ class _Walk:
                 given = {**known, **dict.fromkeys(made, True)}
                 chosen |= {block.select_block(**{**given, name: value}) for value in _SOMETHING}
         except Exception:  # whatever it raises now it raises again, with its place, when it runs
-            return list(block.sub_blocks)
-        names = [block.default_block_name if name is None else name for name in chosen]
-        return [name for name in names if name in block.sub_blocks]
+            return [*block.sub_blocks, None]
+        names = {block.default_block_name if name is None else name for name in chosen}
+        found = [name for name in block.sub_blocks if name in names]
+        return found if len(found) == len(names) else [*found, None]
 
     def _value(self, name: str, block: ConditionalPipelineBlocks) -> Any:
         ref = self._wire.values.get(name)
@@ -84,3 +107,7 @@ class _Walk:
         if ref.inline is not MISSING:
             return ref.inline
         return True if selects_by_presence(block) else self._fetch(ref)
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

@@ -16,7 +16,7 @@ from diffusers import ConfigMixin
 from diffusers.guiders.guider_utils import BaseGuidance
 from diffusers.schedulers.scheduling_utils import SchedulerMixin
 
-from blockloom.bridge.data import size_of
+from blockloom.bridge.data import Parked, size_of
 from blockloom.graph.model import Json
 
 Kind: TypeAlias = Literal[
@@ -129,8 +129,8 @@ class _Reader:
 
     def _mapping(self, data: Mapping[Any, Any], depth: int) -> Summary:
         names = [name for name, _ in zip(data, range(MAX_ITEMS + 1), strict=False)]
-        items = self._inside([(_name(name), data[name]) for name in names[:MAX_ITEMS]], depth)
-        shown = ", ".join(_name(name) for name in names[:MAX_ITEMS])
+        items = self._inside([(shown_name(name), data[name]) for name in names[:MAX_ITEMS]], depth)
+        shown = ", ".join(shown_name(name) for name in names[:MAX_ITEMS])
         text = f"{_counted(len(data), 'value')}: {shown}" if names else "no values"
         found = Summary("dict", type_name(data), cut(text), items=items)
         if isinstance(data.get("waveform"), torch.Tensor) and "sample_rate" in data:
@@ -184,7 +184,7 @@ class _Reader:
     def _config(self, data: Any) -> Json:
         config = data.config if isinstance(data, ConfigMixin) else vars(data)
         names = [name for name in config if not str(name).startswith("_")]
-        return {_name(name): self._short(config[name]) for name in names[: 4 * MAX_ITEMS]}
+        return {shown_name(name): self._short(config[name]) for name in names[: 4 * MAX_ITEMS]}
 
     def _short(self, data: Any) -> Json:
         found = self.read(data, MAX_DEPTH - 1)
@@ -197,6 +197,8 @@ def _plain(data: Any) -> Summary | None:
         return Summary("none", "NoneType", "none")
     if isinstance(data, (torch.Tensor, numpy.ndarray)):
         return _tensor(data)
+    if isinstance(data, Parked):
+        return _tensor(data.tensor, str(data.device))
     if isinstance(data, numpy.generic):
         return _number(data.item()) or Summary("object", type_name(data), clean(str(data)))
     if isinstance(data, (bool, int, float, complex)):
@@ -247,11 +249,12 @@ def _text(data: str | bytes) -> Summary:
     )
 
 
-def _tensor(data: Any) -> Summary:
+def _tensor(data: Any, waits_for: str = "") -> Summary:
+    """A tensor or array; ``waits_for`` is the device of a tensor that was put aside meanwhile."""
     is_tensor = isinstance(data, torch.Tensor)
     shape = tuple(int(length) for length in data.shape)
     dtype = str(data.dtype).removeprefix("torch.")
-    device = str(data.device) if is_tensor else "cpu"
+    device = waits_for or (str(data.device) if is_tensor else "cpu")
     text = f"{dtype} {' x '.join(map(str, shape))}" if shape else f"{dtype}, a single value"
     if is_tensor and device != "cpu":
         text += f" on {device}"
@@ -326,7 +329,8 @@ def cut(text: str) -> str:
     return clean(text)
 
 
-def _name(key: Any) -> str:
+def shown_name(key: Any) -> str:
+    """The name of a key in a mapping, whatever the key is."""
     if isinstance(key, str):
         return cut(key)
     return (_plain(key) or Summary("object", "", type_name(key))).text

@@ -15,11 +15,11 @@ from blockloom.execution.cancel import CancelToken, never_cancelled
 from blockloom.execution.collector import paused_collector
 from blockloom.execution.events import FileEvent, Listener, PreviewListener, nobody_listens
 from blockloom.execution.fingerprints import Fingerprints
-from blockloom.execution.graph_run import Engine, GraphRun, files_exist, steps_key
+from blockloom.execution.graph_run import Engine, GraphRun, steps_key
 from blockloom.execution.planner import Planner, Prospect
 from blockloom.execution.runner import Runner
 from blockloom.execution.store import ValueStore
-from blockloom.execution.values import ValueRef
+from blockloom.execution.values import MISSING, ValueRef
 from blockloom.execution.views import Host
 from blockloom.graph.branches import BranchResolver
 from blockloom.graph.check import CheckReport, check_graph
@@ -83,13 +83,23 @@ class RunReport:
         """The data of a value if it is there, else MISSING; runs nothing and never waits."""
         return self.run.find(ref)
 
-    def block_state(self, node_id: str) -> BlockState:
-        """What a node read, wrote and changed, with its loop steps where they are still kept."""
+    def look(self, ref: ValueRef) -> object:
+        """As :meth:`peek`, but as it is kept: large device values may wait in main memory."""
+        known = ref.inline is not MISSING or ref.key in self.run.planner.literals
+        return self.run.find(ref) if known else self.run.engine.store.look(ref.key)
+
+    def block_state(self, node_id: str, *, is_only_looked_at: bool = False) -> BlockState:
+        """What a node read, wrote and changed, with its loop steps where they are still kept.
+
+        The values of steps that are only looked at are as in :meth:`look`.
+        """
         record = self.run.records.get(node_id)
         if record is None or record.block_state is None:
             raise NotFoundError(f'Node "{node_id}" has no block state: it was not part of the run.')
         plan = self.run.planner.plans[node_id]
-        found = self.run.engine.store.get(steps_key(record.key))
+        store = self.run.engine.store
+        take = store.look if is_only_looked_at else store.get
+        found = take(steps_key(record.key))
         steps = found if isinstance(found, tuple) else ()
         loop_steps: tuple[LoopStep, ...] = tuple(s for s in steps if isinstance(s, LoopStep))
         state = record.block_state.as_written_by(node_id, plan.reads)
@@ -172,8 +182,6 @@ class Session:
         for node_id in run.order:
             plan = run.plan(node_id)
             prospects[node_id] = plan.prospect
-            if plan.record is not None and not files_exist(plan.record.files):
-                prospects[node_id] = Prospect.RUN
             if plan.record is not None:
                 run.planner.settle(node_id, plan.record)
             else:

@@ -96,6 +96,14 @@ class ValueStore:
             self._pinned.add(key)
             return kept.data
 
+    def look(self, key: str) -> object:
+        """The data of a value as it is kept, parked as it may be, or MISSING; changes nothing."""
+        with self._lock:
+            kept = self._values.get(key)
+            if kept is None or not (kept.is_parked or kept.stamp == self._keeper.stamp(kept.data)):
+                return MISSING
+            return kept.data
+
     def put(self, key: str, data: object, size: int) -> None:
         """Keep data under a key, pinned."""
         with self._lock:

@@ -20,6 +20,16 @@ async def get_block_state(request: web.Request) -> web.Response:
     return await _json_answer(request, "block_state", _place(request))
 
 
+async def get_block_states(request: web.Request) -> web.Response:
+    """The block states of all nodes of a job that have run so far, or were kept."""
+    return await _json_answer(request, "block_states", {})
+
+
+async def get_state(request: web.Request) -> web.Response:
+    """Every value on the main wire behind a node, with who wrote it."""
+    return await _json_answer(request, "state", _place(request))
+
+
 async def get_steps(request: web.Request) -> web.Response:
     """The values that were new after each step of a node's loop."""
     return await _json_answer(request, "steps", _place(request))
@@ -63,6 +73,9 @@ def _value_place(request: web.Request) -> dict[str, Json]:
         if side not in _SIDES:
             raise UsageError(f'"side" has to be one of {", ".join(_SIDES)}.')
         arguments["side"] = side
+    items = request.query.getall("item", [])
+    if items:
+        arguments["items"] = [*items]
     return arguments
 
 
@@ -87,6 +100,8 @@ def add_routes(routes: list[web.RouteDef]) -> None:
     """Under ``/blockloom``."""
     routes.append(web.get("/blockloom/block_state/{job_id}/{node_id}", get_block_state))
     routes.append(web.get("/blockloom/block_state/{job_id}/{node_id}/{name}", get_value))
+    routes.append(web.get("/blockloom/block_states/{job_id}", get_block_states))
+    routes.append(web.get("/blockloom/state/{job_id}/{node_id}", get_state))
     routes.append(web.get("/blockloom/steps/{job_id}/{node_id}", get_steps))
     routes.append(web.get("/blockloom/statistics/{job_id}/{node_id}/{name}", get_statistics))
     routes.append(web.get("/blockloom/thumbnail/{job_id}/{node_id}/{name}", get_thumbnail))

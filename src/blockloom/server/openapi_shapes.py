@@ -149,7 +149,11 @@ _WRITTEN: Schema = {"oneOf": [TEXT, named("UserFile")]}
 _CANCELLED = record({"cancelled": _IDS})
 _PICTURE: Schema = {"type": "string", "contentMediaType": "application/octet-stream"}
 _OVERWRITE: Mapping[str, Schema] = {"overwrite": YES_NO, "full_info": YES_NO}
-_PLACE: Mapping[str, Schema] = {"step": WHOLE, "side": one_of("read", "written")}
+_PLACE: Mapping[str, Schema] = {
+    "step": WHOLE,
+    "side": one_of("read", "written"),
+    "item": {**list_of(TEXT), "description": "The path to a value inside, a name each."},
+}
 
 # By module and name of the handler, as in all tables below.
 QUERIES: Final[Mapping[str, Mapping[str, Schema]]] = {
@@ -340,6 +344,15 @@ ANSWERS: Final[Mapping[str, Schema | str | None]] = {
     "examples.get_examples": list_of(record({"name": TEXT, "title": TEXT, "description": TEXT})),
     "examples.get_example": record({"prompt": named("Prompt")}, extra=OBJECT),
     "block_states.get_block_state": OBJECT,
+    "block_states.get_block_states": record({"nodes": map_of(OBJECT)}),
+    "block_states.get_state": record(
+        {
+            "node_id": TEXT,
+            "has_wire": YES_NO,
+            "components": list_of(TEXT),
+            "values": list_of(OBJECT),
+        }
+    ),
     "block_states.get_value": "*/*",
     "block_states.get_steps": OBJECT,
     "block_states.get_statistics": OBJECT,

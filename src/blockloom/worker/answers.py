@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from blockloom.bridge.items import item_of
 from blockloom.bridge.latent_colours import LatentColours
 from blockloom.bridge.statistics import statistics_of
 from blockloom.bridge.thumbnails import DEFAULT_SIDE, thumbnail
@@ -25,11 +26,13 @@ from blockloom.jobs.messages import Ask
 from blockloom.wiring import Workshop
 from blockloom.worker.reports import Reports
 from blockloom.worker.run_values import (
+    block_state_json,
+    block_states_json,
     component_keys,
     find_step_value,
     find_value,
-    state_json,
     step_json,
+    whole_state_json,
 )
 
 _MAX_SIDE = 1024
@@ -65,25 +68,40 @@ def answer_question(book: AnswerBook, ask: Ask) -> Found:
 def _block_state(book: AnswerBook, ask: Ask) -> Found:
     """``{node_id}`` -> what the node read and wrote, each value with a summary while it is kept."""
     with _report_of(book, ask) as report:
-        return Found(state_json(report, report.block_state(_text(ask, "node_id"))))
+        return Found(block_state_json(report, _text(ask, "node_id")))
+
+
+def _block_states(book: AnswerBook, ask: Ask) -> Found:
+    """-> the block states of all nodes of the run, as ``block_state`` gives each of them."""
+    with _report_of(book, ask) as report:
+        return Found(block_states_json(report))
+
+
+def _state(book: AnswerBook, ask: Ask) -> Found:
+    """``{node_id}`` -> every value on the main wire behind the node."""
+    with _report_of(book, ask) as report:
+        return Found(whole_state_json(report, _text(ask, "node_id")))
 
 
 def _steps(book: AnswerBook, ask: Ask) -> Found:
     """``{node_id}`` -> the values that were new after each step of the node's loop."""
     with _report_of(book, ask) as report:
-        state = report.block_state(_text(ask, "node_id"))
+        state = report.block_state(_text(ask, "node_id"), is_only_looked_at=True)
         return Found({"steps": [step_json(step) for step in state.steps]})
 
 
 def _value(book: AnswerBook, ask: Ask) -> Found:
-    """``{node_id, name, step?, side?, form}`` -> a value as "png", "json", "npy", "safetensors"."""
+    """``{node_id, name, step?, side?, items?, form}`` -> a value as a file.
+
+    ``items`` is the path to a value inside it, as summaries name what is inside.
+    """
     with _report_of(book, ask) as report:
         file = value_file(_value_of(report, ask), _text(ask, "form"))
         return Found({"size": len(file.data)}, file.data, file.content_type)
 
 
 def _statistics(book: AnswerBook, ask: Ask) -> Found:
-    """``{node_id, name, step?, side?, per_channel?}`` -> numbers about a value's numbers."""
+    """``{node_id, name, step?, side?, items?, per_channel?}`` -> numbers about its numbers."""
     is_told_apart = ask["arguments"].get("per_channel") is True
     with _report_of(book, ask) as report:
         found = statistics_of(_value_of(report, ask), per_channel=is_told_apart)
@@ -91,7 +109,7 @@ def _statistics(book: AnswerBook, ask: Ask) -> Found:
 
 
 def _thumbnail(book: AnswerBook, ask: Ask) -> Found:
-    """``{node_id, name, step?, side?, size?}`` -> a small picture (PNG) of a value."""
+    """``{node_id, name, step?, side?, items?, size?}`` -> a small picture (PNG) of a value."""
     size = ask["arguments"].get("size", DEFAULT_SIDE)
     if type(size) is not int or not 1 <= size <= _MAX_SIDE:
         raise UsageError(f"The size of a thumbnail is a whole number from 1 to {_MAX_SIDE}.")
@@ -174,8 +192,11 @@ def _value_of(report: RunReport, ask: Ask) -> object:
     node_id, name = _text(ask, "node_id"), _text(ask, "name")
     step, side = ask["arguments"].get("step"), ask["arguments"].get("side", "")
     if type(step) is int:
-        return find_step_value(report, node_id, name, step)
-    return find_value(report, node_id, name, side=side if isinstance(side, str) else "")
+        found = find_step_value(report, node_id, name, step)
+    else:
+        found = find_value(report, node_id, name, side=side if isinstance(side, str) else "")
+    items = ask["arguments"].get("items", [])
+    return item_of(found, [str(item) for item in items] if isinstance(items, list) else [])
 
 
 def _text(ask: Ask, name: str) -> str:
@@ -189,6 +210,8 @@ Answerer = Callable[[AnswerBook, Ask], Found]
 
 _ANSWERS: dict[str, Answerer] = {
     "block_state": _block_state,
+    "block_states": _block_states,
+    "state": _state,
     "steps": _steps,
     "value": _value,
     "statistics": _statistics,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
+from blockloom.bridge.digests import digest_of
+from blockloom.bridge.runner import BlockRunner
 from blockloom.bridge.summaries import summarise
 from blockloom.errors import NotFoundError
-from blockloom.execution.block_state import BlockState, LoopStep, ReadValue, WrittenValue
+from blockloom.execution.block_state import LoopStep, ReadValue, WrittenValue
 from blockloom.execution.session import RunReport
-from blockloom.execution.values import MISSING, ValueRef
+from blockloom.execution.values import MISSING, Origin, ValueRef
 from blockloom.graph.model import Json
 
 
@@ -42,18 +46,85 @@ def component_keys(report: RunReport, node_id: str) -> list[str]:
     return [ref.key for wire in wires.values() for ref in wire.components.values()]
 
 
-def state_json(report: RunReport, state: BlockState) -> Json:
-    """A block state; the summary of a value that is not kept any more is null."""
+def block_state_json(report: RunReport, node_id: str) -> Json:
+    """A block state; the summary of a value that is not kept any more is null.
+
+    ``components`` are those that the node changed, ``used_components`` all that it used.
+    ``branches`` has the branch that each conditional inside took, null where it was skipped.
+    """
+    state = report.block_state(node_id, is_only_looked_at=True)
+    used, branches = _inner_ways(report, node_id)
     return {
         "node_id": state.node_id,
         "class_type": state.type_id,
+        "was_kept": node_id in report.run.kept and node_id not in report.run.ran,
         "seconds": state.seconds,
         "memory": state.memory,
         "components": [*state.components],
+        "used_components": [*used],
+        "branches": {**branches},
         "read": [_read_json(report, value) for value in state.read],
         "written": [_written_json(report, value) for value in state.written],
         "step_count": len(state.steps),
     }
+
+
+def block_states_json(report: RunReport) -> Json:
+    """The block states of all nodes that have run so far, or were kept."""
+    known = [node_id for node_id, record in report.run.records.items() if record.block_state]
+    return {"nodes": {node_id: block_state_json(report, node_id) for node_id in known}}
+
+
+def whole_state_json(report: RunReport, node_id: str) -> Json:
+    """All that is on the main wire behind a node, each value with who wrote it.
+
+    ``is_given`` tells what was typed or linked from what blocks made; ``bundles`` are the groups
+    that the value is in.
+    """
+    if node_id not in report.run.records:
+        raise NotFoundError(f'Node "{node_id}" has no state: it was not part of the run.')
+    wires = report.run.planner.wires.get(node_id, {})
+    wire = next(iter(wires.values()), None)
+    if wire is None:
+        return {"node_id": node_id, "has_wire": False, "components": [], "values": []}
+    tags: dict[str, list[Json]] = {}
+    for bundle, members in wire.bundles.items():
+        for name in members:
+            tags.setdefault(name, []).append(bundle)
+    values: list[Json] = [
+        {
+            "name": name,
+            "writer": ref.writer,
+            "origin": ref.origin.value,
+            "is_given": ref.origin in (Origin.TYPED, Origin.LINKED),
+            "bundles": sorted(tags.get(name, []), key=str),
+            **_known_json(report, ref),
+        }
+        for name, ref in sorted(wire.values.items())
+    ]
+    return {
+        "node_id": node_id,
+        "has_wire": True,
+        "components": [*wire.components],
+        "values": values,
+    }
+
+
+def _inner_ways(report: RunReport, node_id: str) -> tuple[list[str], dict[str, str | None]]:
+    """The components a node used, and the branches it took, as far as they can be told now."""
+    plan = report.run.planner.plans[node_id]
+    if plan.resolved is None:
+        return [], {}
+    used = [need.name for need in plan.resolved.components]
+    branches = dict(plan.resolved.choices)
+    runner = report.run.engine.runner
+    if plan.resolved.undecided and isinstance(runner, BlockRunner):
+        wire = plan.wires["pipeline"]
+        taken = runner.branches_taken(plan.node_type.id, wire, report.peek)
+        branches = {**taken, **branches}
+        in_use = runner.components_used(plan.node_type.id, wire, report.peek)
+        used = [name for name in used if name in in_use]
+    return used, branches
 
 
 def step_json(step: LoopStep) -> Json:
@@ -90,7 +161,7 @@ def _read_json(report: RunReport, value: ReadValue) -> Json:
         "name": value.name,
         "came_from": value.came_from,
         "writer": value.writer,
-        "value": None if value.ref is None else _summary_json(report, value.ref),
+        **_known_json(report, value.ref),
     }
 
 
@@ -100,10 +171,20 @@ def _written_json(report: RunReport, value: WrittenValue) -> Json:
         "change": value.change,
         "origin": value.origin.value,
         "warning": value.ref.warning,
-        "value": _summary_json(report, value.ref),
+        **_known_json(report, value.ref),
     }
 
 
-def _summary_json(report: RunReport, ref: ValueRef) -> Json:
-    data = report.peek(ref)
-    return None if data is MISSING else summarise(data).to_json()
+def _known_json(report: RunReport, ref: ValueRef | None) -> dict[str, Json]:
+    """What is known of a value: a key, and a summary while it is kept.
+
+    Equal keys mean equal values, of whatever runs. What is small goes by its content, the rest by
+    the way it was made.
+    """
+    if ref is None:
+        return {"key": None, "value": None}
+    data = report.look(ref)
+    digest = "" if data is MISSING else digest_of(data)
+    made = (digest or ref.key).encode("utf-8", "surrogatepass")
+    key = hashlib.blake2b(made, digest_size=8).hexdigest()
+    return {"key": key, "value": None if data is MISSING else summarise(data).to_json()}

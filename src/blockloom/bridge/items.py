@@ -1,0 +1,36 @@
+"""A value inside another one, by the names that summaries give to what is inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from itertools import islice
+from typing import Any
+
+from blockloom.bridge.summaries import MAX_ITEMS, shown_name
+from blockloom.errors import NotFoundError
+
+
+def item_of(data: Any, names: Sequence[str]) -> Any:
+    """The value at a path of names: keys, places in a list, or attributes of an object.
+
+    Raises NotFoundError.
+    """
+    for name in names:
+        data = _inside(data, name)
+    return data
+
+
+def _inside(data: Any, name: str) -> Any:
+    if isinstance(data, Mapping):
+        if name in data:
+            return data[name]
+        for key in islice(data, MAX_ITEMS):
+            if shown_name(key) == name:
+                return data[key]
+    elif isinstance(data, (list, tuple, Set)):
+        place = int(name) if name.isdecimal() and len(name) < 10 else len(data)
+        if place < len(data):
+            return next(islice(data, place, None))
+    elif hasattr(data, "__dict__") and not name.startswith("_") and name in vars(data):
+        return vars(data)[name]
+    raise NotFoundError(f'There is no value "{name}" inside.')
