@@ -15,7 +15,7 @@ from blockloom.execution.cancel import CancelToken, never_cancelled
 from blockloom.execution.collector import paused_collector
 from blockloom.execution.events import FileEvent, Listener, PreviewListener, nobody_listens
 from blockloom.execution.fingerprints import Fingerprints
-from blockloom.execution.graph_run import Engine, GraphRun, steps_key
+from blockloom.execution.graph_run import Engine, GraphRun, files_exist, steps_key
 from blockloom.execution.planner import Planner, Prospect
 from blockloom.execution.runner import Runner
 from blockloom.execution.store import ValueStore
@@ -182,6 +182,8 @@ class Session:
         for node_id in run.order:
             plan = run.plan(node_id)
             prospects[node_id] = plan.prospect
+            if plan.record is not None and not files_exist(plan.record.files):
+                prospects[node_id] = Prospect.RUN
             if plan.record is not None:
                 run.planner.settle(node_id, plan.record)
             else:
