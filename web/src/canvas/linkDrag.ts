@@ -167,10 +167,14 @@ export function finish({ wire, validity }: LinkTarget, taken: Wire | null): void
     say("plain", refusalText(validity));
     return;
   }
-  const isBack = taken !== null && taken.to === wire.to && taken.input === wire.input;
-  if (!isBack) {
+  if (!isDrawn(wire)) {
     edit("edit.connect", (document) => connect(withoutTaken(document, taken), wire));
   }
+}
+
+function isDrawn({ from, output, to, input }: Wire): boolean {
+  const known = currentDocument().nodes[to]?.inputs[input];
+  return known?.kind === "link" && known.node === from && known.output === output;
 }
 
 /** Offer the node types that a link dropped on the empty canvas could end in. */

@@ -21,7 +21,7 @@ import type { DropWire } from "./insertDrag";
 import { insertWithRoom, wireBelow, wiresToDropOn } from "./insertDrag";
 
 /** How near a chain a node has to be dropped for a wire to be offered. */
-const JOIN_DISTANCE = 170;
+const JOIN_DISTANCE = 280;
 
 interface Drag {
   /** What the hand has grasped, and where it was. */
