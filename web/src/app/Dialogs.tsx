@@ -1,31 +1,39 @@
 import type { ReactElement } from "react";
-import { MaskDialog } from "../masks/MaskDialog";
-import { CompareDialog } from "../panels/history/CompareDialog";
+import { Suspense } from "react";
 import { LinkDialog } from "../canvas/LinkDialog";
-import { SaveDialog } from "../panels/files/SaveDialog";
-import { PaletteDialog } from "../panels/palette/PaletteDialog";
 import { CommandsDialog } from "../panels/commands/CommandsDialog";
-import { AboutDialog } from "../panels/settings/AboutDialog";
-import { SettingsDialog } from "../panels/settings/SettingsDialog";
-import { ShortcutsDialog } from "../panels/settings/ShortcutsDialog";
-import { TemplatesDialog } from "../panels/templates/TemplatesDialog";
-import { ViewerDialog } from "../panels/viewer/ViewerDialog";
+import { PaletteDialog } from "../panels/palette/PaletteDialog";
+import { useInterface } from "../stores/interface";
+import { late } from "./late";
 
-/** Every dialog there is, one line each; each looks for itself whether it is open. */
+/** Dialogs by name, one line each; what is typed right after its key is there from the start. */
+const LATE = {
+  saveAs: late(async () => (await import("../panels/files/SaveDialog")).SaveDialog),
+  compare: late(async () => (await import("../panels/history/CompareDialog")).CompareDialog),
+  mask: late(async () => (await import("../masks/MaskDialog")).MaskDialog),
+  templates: late(
+    async () => (await import("../panels/templates/TemplatesDialog")).TemplatesDialog,
+  ),
+  shortcuts: late(async () => (await import("../panels/settings/ShortcutsDialog")).ShortcutsDialog),
+  settings: late(async () => (await import("../panels/settings/SettingsDialog")).SettingsDialog),
+  about: late(async () => (await import("../panels/settings/AboutDialog")).AboutDialog),
+  viewer: late(async () => (await import("../panels/viewer/ViewerDialog")).ViewerDialog),
+} as const;
+
+/** Every dialog there is; each looks for itself whether it is open. */
 export function Dialogs(): ReactElement {
+  const name = useInterface((state) => state.dialog?.name ?? "");
+  const Late = name in LATE ? LATE[name as keyof typeof LATE] : undefined;
   return (
     <>
       <LinkDialog />
       <PaletteDialog />
-      <SaveDialog />
-      <CompareDialog />
-      <MaskDialog />
-      <TemplatesDialog />
       <CommandsDialog />
-      <ShortcutsDialog />
-      <SettingsDialog />
-      <AboutDialog />
-      <ViewerDialog />
+      {Late === undefined ? null : (
+        <Suspense fallback={null}>
+          <Late />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,8 +1,11 @@
 import type { ReactElement } from "react";
-import { Inspector } from "../panels/inspector/Inspector";
+import { Suspense } from "react";
 import { useInterface } from "../stores/interface";
 import { useTexts } from "../texts/texts";
+import { late } from "./late";
 import { PanelFrame } from "./PanelFrame";
+
+const Inspector = late(async () => (await import("../panels/inspector/Inspector")).Inspector);
 
 /** The panel on the right: the inspector. */
 export function RightPanel(): ReactElement | null {
@@ -10,7 +13,9 @@ export function RightPanel(): ReactElement | null {
   const isOpen = useInterface((state) => state.isInspectorOpen);
   return isOpen ? (
     <PanelFrame side="right" title={t("panel.inspector")}>
-      <Inspector />
+      <Suspense fallback={null}>
+        <Inspector />
+      </Suspense>
     </PanelFrame>
   ) : null;
 }

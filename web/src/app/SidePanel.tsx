@@ -1,34 +1,33 @@
 import type { ComponentType, ReactElement } from "react";
-import { FilesPanel } from "../panels/files/FilesPanel";
-import { HistoryPanel } from "../panels/history/HistoryPanel";
-import { NodesPanel } from "../panels/palette/NodesPanel";
-import { TemplatesPanel } from "../panels/templates/TemplatesPanel";
-import { QueuePanel } from "../panels/queue/QueuePanel";
+import { Suspense } from "react";
 import type { SidePanel as PanelName } from "../stores/interface";
 import { useInterface } from "../stores/interface";
 import { useTexts } from "../texts/texts";
+import { late } from "./late";
 import { PanelFrame } from "./PanelFrame";
 
 /** What is in the side panels, one line each. */
-const PANELS: Readonly<Partial<Record<PanelName, ComponentType>>> = {
-  nodes: NodesPanel,
-  queue: QueuePanel,
-  history: HistoryPanel,
-  files: FilesPanel,
-  templates: TemplatesPanel,
+const PANELS: Readonly<Record<PanelName, ComponentType>> = {
+  nodes: late(async () => (await import("../panels/palette/NodesPanel")).NodesPanel),
+  templates: late(async () => (await import("../panels/templates/TemplatesPanel")).TemplatesPanel),
+  queue: late(async () => (await import("../panels/queue/QueuePanel")).QueuePanel),
+  history: late(async () => (await import("../panels/history/HistoryPanel")).HistoryPanel),
+  files: late(async () => (await import("../panels/files/FilesPanel")).FilesPanel),
 };
 
 /** The panel beside the icon rail; nothing where all are closed. */
 export function SidePanel(): ReactElement | null {
   const t = useTexts();
   const panel = useInterface((state) => state.sidePanel);
-  const Content = panel === null ? undefined : PANELS[panel];
-  if (panel === null || Content === undefined) {
+  if (panel === null) {
     return null;
   }
+  const Content = PANELS[panel];
   return (
     <PanelFrame side="left" title={t(`panel.${panel}`)}>
-      <Content />
+      <Suspense fallback={null}>
+        <Content />
+      </Suspense>
     </PanelFrame>
   );
 }

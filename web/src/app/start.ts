@@ -18,6 +18,7 @@ import { refreshJobs } from "../stores/jobs";
 import { restoreLastRun } from "../stores/lastRun";
 import { receiveEvent, receivePreview, useRun } from "../stores/run";
 import { keepTour } from "../stores/tour";
+import { loadRest } from "./late";
 
 const FIRST_EXAMPLE = "text_to_image";
 /** What the lists of jobs depend on. */
@@ -44,6 +45,7 @@ export async function start(): Promise<() => void> {
     connectToServer(),
     keepTour(),
   );
+  loadRest();
   return () => {
     for (const stop of stops) {
       stop();
