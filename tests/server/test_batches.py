@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -68,6 +69,56 @@ def test_a_batch_is_told_what_will_not_run(tmp_path: Any) -> None:
         assert (status, len(answer["prompt_ids"])) == (200, 2)
         assert answer["node_errors"].keys() == {"3"}
         assert [warning["socket"] for warning in answer["warnings"]] == ["odd"]
+
+    play(tmp_path, story)
+
+
+def test_how_far_a_batch_is_is_told_to_who_asked(tmp_path: Any) -> None:
+    async def story(lab: Lab) -> None:
+        batch = {"inputs": {"1.color": [1, 2, 3]}}
+        body = {"prompt": image_graph(), "batch": batch, "client_id": "me"}
+        async with lab.socket("me", {"supports_block_states": True}) as socket:
+            await socket.next()
+            await socket.next()
+            _, answer = await lab.post("/prompt", body)
+            told = []
+            while len(told) < 3:
+                event = await socket.next()
+                if event["type"] == "group_progress":
+                    told.append(event["data"])
+        group = answer["prompt_id"]
+        assert [(found["id"], found["done"], found["total"]) for found in told] == [
+            (group, 1, 3),
+            (group, 2, 3),
+            (group, 3, 3),
+        ]
+        assert told[0]["jobs"]["pending"] + told[0]["jobs"]["running"] == 2
+        _, found = await lab.get(f"/blockloom/groups/{group}")
+        assert found == {**told[-1], "ids": answer["prompt_ids"]}
+        async with lab.socket("you") as socket:
+            _, answer = await lab.post("/prompt", {**body, "client_id": "you"})
+            await socket.until_end(answer["prompt_ids"][-1])
+            assert "group_progress" not in [event["type"] for event in socket.heard]
+
+    play(tmp_path, story)
+
+
+def test_a_batch_can_be_cancelled_as_one(tmp_path: Any) -> None:
+    async def story(lab: Lab) -> None:
+        lab.pool.gate.clear()
+        batch = {"mode": "zip", "inputs": {"1.color": [1, 2, 3], "1.width": [8, 16, 32]}}
+        _, answer = await lab.post("/prompt", {"prompt": image_graph(), "batch": batch})
+        group = answer["prompt_id"]
+        _, cancelled = await lab.post(f"/blockloom/groups/{group}/cancel", {})
+        assert set(cancelled["cancelled"]) == set(answer["prompt_ids"])
+        lab.pool.gate.set()
+        for _ in range(1000):
+            _, found = await lab.get(f"/blockloom/groups/{group}")
+            if found["done"] == 3:
+                break
+            await asyncio.sleep(0.01)
+        assert found["jobs"]["cancelled"] == 3
+        assert (await lab.get("/blockloom/groups/nothing"))[0] == 404
 
     play(tmp_path, story)
 

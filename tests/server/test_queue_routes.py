@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.server import server_kit
 from tests.server.server_kit import SAMPLES, Lab, image_graph, play, shape, slow_graph
 
 from blockloom.graph.model import Json
@@ -41,6 +43,37 @@ def test_the_queue_keeps_its_order_and_lets_go(tmp_path: Any) -> None:
         assert list(history) == [first]
         _, jobs = await lab.get("/api/jobs?status=cancelled&limit=2")
         assert jobs["pagination"] == {"offset": 0, "limit": 2, "total": 4, "has_more": True}
+
+    play(tmp_path, story)
+
+
+def test_jobs_whose_models_are_loaded_go_first_but_not_before_placed_ones(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warm = replace(server_kit.DEVICE, loaded=("unet of warm", "vae of warm"))
+    monkeypatch.setattr(server_kit, "DEVICE", warm)
+
+    def graph(model: str) -> dict[str, Any]:
+        nodes = slow_graph(steps=1, seconds=0)
+        nodes["3"] = {"class_type": "BlockloomLoadPipeline", "inputs": {"model": model}}
+        return nodes
+
+    async def story(lab: Lab) -> None:
+        for more, expected in (
+            ({}, ["first", "w1", "w2", "c1"]),
+            ({"front": True}, ["first", "c1", "w1", "w2"]),
+        ):
+            lab.pool.gate.clear()
+            await lab.prompt(graph("cold"), prompt_id="first")
+            await asyncio.sleep(0.05)
+            await lab.prompt(graph("cold"), prompt_id="c1", **more)
+            for name in ("w1", "w2"):
+                await lab.prompt(graph("warm"), prompt_id=name)
+            lab.pool.gate.set()
+            for name in expected:
+                await lab.ended(name)
+            assert list((await lab.get("/history"))[1]) == expected
+            await lab.post("/history", {"clear": True})
 
     play(tmp_path, story)
 

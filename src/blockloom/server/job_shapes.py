@@ -203,6 +203,13 @@ def job_details(job: Job, folders: Folders) -> JsonObject:
     }
 
 
+def group_progress(group: str, counts: Mapping[JobStatus, int]) -> JsonObject:
+    """How far a batch is: how many of its jobs have each status, and how many are over."""
+    jobs: JsonObject = {status.value: count for status, count in counts.items()}
+    over = sum(count for status, count in counts.items() if status.is_ended)
+    return {"id": group, "jobs": jobs, "done": over, "total": sum(counts.values())}
+
+
 def _counted(outputs: JsonObject) -> tuple[int, JsonObject | None]:
     count, preview = 0, None
     for node_id, shown in outputs.items():

@@ -24,6 +24,7 @@ from blockloom.server.backend import (
 )
 from blockloom.server.bodies import JsonObject, to_text
 from blockloom.server.clients import Client, Clients, Picture, close_socket, wants_in
+from blockloom.server.job_shapes import group_progress
 from blockloom.server.keys import CONFIG, Folders
 from blockloom.server.system import features
 
@@ -118,6 +119,12 @@ class Announcer:
         self._say_block_state(run, event)
 
     def _on_end(self, job: Job) -> None:
+        self._say_end(job)
+        if job.new.group:
+            counts = self._backend.queue.store.group(job.new.group)
+            self._say_ours(job, ("group_progress", group_progress(job.new.group, counts)))
+
+    def _say_end(self, job: Job) -> None:
         run = self._runs.pop(job.id, None)
         if run is None:
             self._say_status()
@@ -188,7 +195,11 @@ class Announcer:
             message = ("block_state_step", {**data, "done": event["done"], "total": event["total"]})
         else:
             return
-        for client in self._audience(run.job, is_public=False):
+        self._say_ours(run.job, message)
+
+    def _say_ours(self, job: Job, message: Message) -> None:
+        """Tell what ComfyUI has no word for to a job's client, if it asked for that."""
+        for client in self._audience(job, is_public=False):
             if client.wants.block_states:
                 client.send(_text(*message))
 

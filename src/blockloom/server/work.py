@@ -10,7 +10,7 @@ from blockloom.errors import NotFoundError, UsageError
 from blockloom.graph.model import Json
 from blockloom.jobs.model import JobStatus
 from blockloom.server.bodies import json_response, read_object
-from blockloom.server.job_shapes import STATUS_NAMES
+from blockloom.server.job_shapes import STATUS_NAMES, group_progress
 from blockloom.server.keys import BACKEND
 
 
@@ -90,12 +90,7 @@ async def get_group(request: web.Request) -> web.Response:
     counts = store.group(group)
     if not any(counts.values()):
         raise NotFoundError("There is no batch of that id.")
-    jobs: dict[str, Json] = {status.value: count for status, count in counts.items()}
-    ids: list[Json] = [*store.group_ids(group)]
-    ended = sum(count for status, count in counts.items() if status.is_ended)
-    return json_response(
-        {"id": group, "jobs": jobs, "ids": ids, "done": ended, "total": sum(counts.values())}
-    )
+    return json_response({**group_progress(group, counts), "ids": [*store.group_ids(group)]})
 
 
 async def cancel_group(request: web.Request) -> web.Response:
