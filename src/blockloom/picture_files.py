@@ -20,6 +20,7 @@ from blockloom.pictures import MAX_PIXELS, plain
 
 # Formats that people have pictures in. Pillow knows more, some of which start other programs.
 _FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "TIFF", "BMP", "TGA", "PPM", "JPEG2000", "QOI")
+_MAX_FRAMES = 10_000
 _FORBIDDEN = re.compile(r'[\x00-\x1f<>:"|?*]')
 
 
@@ -55,6 +56,11 @@ def _frames(picture: PIL.Image.Image, name: str) -> list[PIL.Image.Image]:
     # A MPO file is a photograph with its thumbnails and depth maps, not an animation.
     count = 1 if picture.format == "MPO" else getattr(picture, "n_frames", 1)
     width, height = picture.size
+    if count > _MAX_FRAMES:
+        raise UsageError(
+            f'The picture "{name}" has {count} frames; {_MAX_FRAMES} are allowed.',
+            remedy="Cut it into shorter ones.",
+        )
     if width * height * count > MAX_PIXELS:
         raise _too_large(name, f"{width} x {height} pixels, {count} frame(s)")
     frames: list[PIL.Image.Image] = []

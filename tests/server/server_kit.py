@@ -12,11 +12,11 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from hashlib import md5
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 import PIL.Image
-from aiohttp.test_utils import TestServer
+from aiohttp import web
 
 from blockloom.catalogue.catalogue import Catalogue
 from blockloom.catalogue.folders import load_folders
@@ -26,13 +26,14 @@ from blockloom.graph.order import topological_order, upstream_of
 from blockloom.graph.sockets import SocketType
 from blockloom.jobs.job_store import JobStore
 from blockloom.jobs.queue import JobQueue
-from blockloom.jobs.retention import Retention
 from blockloom.jobs.workers import AnswerData, WorkerStats
 from blockloom.picture_files import output_place, write_numbered
 from blockloom.resources import nodes_folder
 from blockloom.server.app import make_app
 from blockloom.server.backend import Backend, WorkFolders
-from blockloom.server.keys import Access, Config, Folders
+from blockloom.server.doors import open_doors
+from blockloom.server.keys import Config, Folders
+from blockloom.server.running import Listening, bind
 
 SAMPLES = Path(__file__).parent / "samples"
 DEVICE = WorkerStats("cpu", "cpu", "a pretended CPU", "idle", memory_total=8, memory_free=4)
@@ -233,11 +234,18 @@ def picture_bytes(kind: str = "PNG", size: tuple[int, int] = (32, 32), color: An
     return target.getvalue()
 
 
+class Running(NamedTuple):
+    """An application and where it listens."""
+
+    app: web.Application
+    port: int
+
+
 @dataclass
 class Lab:
     """A running server, its pretended worker, and a client session."""
 
-    server: TestServer
+    server: Running
     session: aiohttp.ClientSession
     pool: LabPool
     folders: Folders
@@ -328,31 +336,25 @@ def frame_of(data: bytes) -> dict[str, Any]:
 async def lab(
     root: Path,
     *,
-    access: Access | None = None,
-    retention: Retention | None = None,
     read: Callable[[], Coroutine[Any, Any, Catalogue]] | None = None,
-    editor: Path | None = None,
     examples: Path | None = None,
+    **options: Any,
 ) -> AsyncIterator[Lab]:
-    """A server on a free port, with a queue in ``root`` (a path without links)."""
+    """A server with its things in ``root`` (a path without links), its Config with ``options``."""
     places = [root / name for name in ("output", "temp", "input", "user", "models", "more")]
     folders = Folders(*places[:4], tuple(places[4:]), examples)
     queue = JobQueue(JobStore(root / "jobs.db"))
     pool = LabPool()
     work = WorkFolders(str(folders.output), str(folders.temporary), (str(folders.input),))
     backend = Backend(queue, pool, work)
-
-    config = Config(folders, access or Access(), retention=retention or Retention(), editor=editor)
-    app = make_app(config, backend, read or (lambda: asyncio.to_thread(lab_catalogue)))
-    server = TestServer(app, host="127.0.0.1")
-    await server.start_server()
-    try:
-        async with aiohttp.ClientSession(
-            cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=aiohttp.ClientTimeout(30)
-        ) as session:
-            yield Lab(server, session, pool, folders)
-    finally:
-        await server.close()
+    read = read or (lambda: asyncio.to_thread(lab_catalogue))
+    app = make_app(Config(folders, **options), backend, read)
+    sockets = bind(Listening(port=0))
+    session = aiohttp.ClientSession(
+        cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=aiohttp.ClientTimeout(30)
+    )
+    async with open_doors(app, sockets), session:
+        yield Lab(Running(app, sockets[0].getsockname()[1]), session, pool, folders)
 
 
 def play(folder: Path, story: Callable[[Lab], Coroutine[Any, Any, None]], **options: Any) -> None:

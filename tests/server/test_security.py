@@ -249,20 +249,6 @@ def test_broken_frames_harm_nobody(tmp_path: Any) -> None:
     play(tmp_path, story)
 
 
-def test_slow_requests_hold_nobody_up(tmp_path: Any) -> None:
-    async def story(lab: Lab) -> None:
-        opened = [await asyncio.open_connection("127.0.0.1", lab.server.port) for _ in range(300)]
-        for _, writer in opened:
-            writer.write(
-                b"POST /prompt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
-            )
-        await lab.ended(await lab.prompt(image_graph()))
-        for _, writer in opened:
-            writer.close()
-
-    play(tmp_path, story)
-
-
 def test_unknown_paths_and_methods_have_the_one_shape(tmp_path: Any) -> None:
     async def story(lab: Lab) -> None:
         for method, path, expected in (

@@ -22,6 +22,7 @@ from blockloom.graph.json_value import (
 from blockloom.graph.model import Graph, Input, Json, Link, Literal, Node
 
 MAX_NODES = 10_000
+MAX_INPUTS = 200_000
 MAX_BYTES = 64 * 1024 * 1024
 _WRAPPED = "__value__"
 _WRAP_REMEDY = f'Wrap it: {{"{_WRAPPED}": [...]}}.'
@@ -199,11 +200,23 @@ def _read_document(document: object, problems: list[Problem]) -> Graph:
             "Split it into several graphs.",
         )
         return Graph()
+    if (count := _count_inputs(prompt)) > MAX_INPUTS:
+        report(
+            "too_many_inputs",
+            f"The nodes have {count} inputs together; {MAX_INPUTS} are allowed.",
+            "Split the graph into several ones.",
+        )
+        return Graph()
     nodes = (_read_node(key, value, _Reporter(problems)) for key, value in prompt.items())
     return Graph(
         nodes={node.id: node for node in nodes if node is not None},
         extra=_read_extra(document, report) if is_wrapped else {},
     )
+
+
+def _count_inputs(prompt: dict[str, Json]) -> int:
+    given = (node.get("inputs") for node in prompt.values() if isinstance(node, dict))
+    return sum(len(inputs) for inputs in given if isinstance(inputs, dict))
 
 
 def _looks_like_node(value: object) -> bool:

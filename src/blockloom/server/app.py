@@ -31,9 +31,11 @@ from blockloom.server import (
     work,
 )
 from blockloom.server.backend import Backend
+from blockloom.server.doors import crowd_middleware
 from blockloom.server.editor import EDITOR_FILES, EditorFiles
 from blockloom.server.failures import failures_middleware
-from blockloom.server.keys import BACKEND, CATALOGUE, CONFIG, MAX_BODY, Config
+from blockloom.server.keys import BACKEND, CATALOGUE, CONFIG, CROWD, MAX_BODY, Config
+from blockloom.server.limits import Crowd
 from blockloom.server.object_info import OBJECT_INFO
 from blockloom.server.security import add_security_headers, security_middleware
 from blockloom.server.sockets import ANNOUNCER, Announcer
@@ -61,11 +63,17 @@ _OWN = (
 def make_app(config: Config, backend: Backend, read_catalogue: ReadCatalogue) -> web.Application:
     """The server as an application; it starts the backend and reads the catalogue as it starts."""
     app = web.Application(
-        middlewares=[metrics.metrics_middleware, failures_middleware, security_middleware],
+        middlewares=[
+            crowd_middleware,
+            metrics.metrics_middleware,
+            failures_middleware,
+            security_middleware,
+        ],
         client_max_size=MAX_BODY,
     )
     app[CONFIG] = config
     app[BACKEND] = backend
+    app[CROWD] = Crowd(config.limits)
     app[OBJECT_INFO] = {}
     app[EDITOR_FILES] = EditorFiles()
     app[WHOLE_CATALOGUE] = WholeCatalogue()

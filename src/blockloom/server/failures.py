@@ -34,7 +34,8 @@ def failure_response(error: BlockloomError) -> web.Response:
     """An error of ours as clients get it; developers' details stay in the log."""
     if isinstance(error, GraphError):
         problems: list[Json] = [problem_json(problem) for problem in error.problems[:1000]]
-        found = {"type": "graph", "message": error.message, "details": "", "remedy": ""}
+        message = "\n".join(str(problem) for problem in error.problems[:20])
+        found = {"type": "graph", "message": message, "details": "", "remedy": ""}
         return json_response({"error": {**found, "problems": problems}}, status=400)
     is_missing = isinstance(error, NotFoundError)
     kind = "not_found" if is_missing else "bad_request"
@@ -53,9 +54,15 @@ async def failures_middleware(request: web.Request, handler: Handler) -> web.Str
     except BlockloomError as error:
         return failure_response(error)
     except TimeoutError:
-        return error_response(408, "timeout", "The request did not arrive in time.")
-    except (asyncio.CancelledError, ConnectionError):
+        return _closing(error_response(408, "timeout", "The request did not arrive in time."))
+    except asyncio.CancelledError:
         raise
+    except web.RequestPayloadError:
+        message = "The request's body cannot be unpacked."
+        return _closing(error_response(400, "bad_request", message))
+    except ConnectionError:
+        # Nobody is there to read it; raised on, it would be logged as if something were wrong.
+        return error_response(400, "gone", "The client went away.")
     except Exception:
         number = uuid.uuid4().hex[:12]
         _log.exception("error %s while answering %s %s", number, request.method, request.path)
@@ -78,4 +85,10 @@ def _http_error(request: web.Request, error: web.HTTPException) -> web.Response:
     response = error_response(error.status, kinds.get(error.status, "bad_request"), message)
     if "Allow" in error.headers:
         response.headers["Allow"] = error.headers["Allow"]
+    return _closing(response) if error.status == 413 else response
+
+
+def _closing(response: web.Response) -> web.Response:
+    """An answer to half a request: nothing else can come on its connection."""
+    response.force_close()
     return response

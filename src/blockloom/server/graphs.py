@@ -11,10 +11,10 @@ from blockloom.catalogue.as_json import to_json
 from blockloom.catalogue.search import search
 from blockloom.catalogue.templates import make_template
 from blockloom.errors import NotFoundError
-from blockloom.graph.check import check_graph
+from blockloom.graph.check import CheckReport, check_graph
 from blockloom.graph.check_json import report_json
 from blockloom.graph.file import graph_to_json, read_graph
-from blockloom.graph.model import Json
+from blockloom.graph.model import Graph, Json
 from blockloom.server.bodies import json_response, read_object
 from blockloom.server.history import is_asked_for
 from blockloom.server.keys import BACKEND, CONFIG, catalogue_of
@@ -23,6 +23,7 @@ from blockloom.server.queue import ids_in
 from blockloom.server.whole_catalogue import pipeline_json
 
 _MOST_FOUND = 200
+_MOST_TOLD = 1000
 
 
 async def get_templates(request: web.Request) -> web.Response:
@@ -70,11 +71,19 @@ async def post_check(request: web.Request) -> web.Response:
         lambda: tuple(outside.problems(graph, catalogue, report.order))
     )
     report = replace(report, problems=(*report.problems, *refused))
-    found = report_json(graph, report)
+    found = await asyncio.to_thread(_told, graph, report)
     found["plan"] = None
     if not report.errors:
         found["plan"] = await request.app[BACKEND].plan(graph_to_json(graph), targets)
-    return json_response(found)
+    return await asyncio.to_thread(json_response, found)
+
+
+def _told(graph: Graph, report: CheckReport) -> dict[str, Json]:
+    """A report for a client; of very many problems only the first, errors before warnings."""
+    if len(report.problems) > _MOST_TOLD:
+        problems = sorted(report.problems, key=lambda problem: problem.is_warning)
+        report = replace(report, problems=tuple(problems[:_MOST_TOLD]))
+    return report_json(graph, report)
 
 
 async def get_node_types(request: web.Request) -> web.Response:

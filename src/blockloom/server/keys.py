@@ -13,6 +13,7 @@ from blockloom.catalogue.catalogue import Catalogue
 from blockloom.jobs.retention import Retention
 from blockloom.model_places import ModelPlaces
 from blockloom.server.backend import Backend
+from blockloom.server.limits import Crowd, Limits
 
 MAX_UPLOAD = 104_857_600
 MAX_BODY = 64 * 1024 * 1024
@@ -68,6 +69,7 @@ class Config:
     folders: Folders
     access: Access = field(default_factory=Access)
     max_upload: int = MAX_UPLOAD
+    limits: Limits = field(default_factory=Limits)
     retention: Retention = field(default_factory=Retention)
     arguments: tuple[str, ...] = ()
     editor: Path | None = None
@@ -75,6 +77,7 @@ class Config:
 
 CONFIG: web.AppKey[Config] = web.AppKey("config", Config)
 BACKEND: web.AppKey[Backend] = web.AppKey("backend", Backend)
+CROWD: web.AppKey[Crowd] = web.AppKey("crowd", Crowd)
 CATALOGUE: web.AppKey[asyncio.Future[Catalogue]] = web.AppKey("catalogue", asyncio.Future)
 
 ReadCatalogue = Callable[[], Awaitable[Catalogue]]

@@ -6,6 +6,9 @@ import datetime
 import logging
 import sys
 
+from aiohttp.http import HttpProcessingError
+from aiohttp.web import RequestPayloadError
+
 from blockloom.jobs.total_json import dump_total
 
 # What a log line is about; ``extra={"job": …}`` puts it there.
@@ -36,3 +39,10 @@ def log_to_terminal(*, as_json: bool) -> None:
     handler.setFormatter(JsonLines() if as_json else plain)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.server").addFilter(_is_ours)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether an error is no mere nonsense that somebody sent: that would fill the log."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, (HttpProcessingError, RequestPayloadError))

@@ -13,6 +13,7 @@ from blockloom.server.object_info import input_config, type_name
 
 JsonObject = dict[str, Json]
 
+_MOST_TOLD = 1000
 _MOST_TRACED = 100
 _MESSAGES = {
     "required_input_missing": "Required input is missing",
@@ -75,15 +76,17 @@ class Checked:
 
 
 def refused_nodes(checked: Checked, problems: Iterable[Problem]) -> Refused:
-    """Sort problems by node, and find the outputs that cannot be made because of them."""
+    """Sort problems by node, and find the outputs that cannot be made because of them.
+
+    Of very many problems, and of the outputs behind a node, only the first ones are told.
+    """
+    found = [problem for problem in problems if problem.place.node_id is not None]
     by_node: dict[str, list[Json]] = {}
-    for problem in problems:
-        node_id = problem.place.node_id
-        if node_id is not None:
-            by_node.setdefault(node_id, []).append(_error(checked, problem))
+    for problem in found[:_MOST_TOLD]:
+        by_node.setdefault(problem.place.node_id or "", []).append(_error(checked, problem))
     readers = readers_of(checked.graph)
     outputs = frozenset(checked.outputs)
-    lost = _outputs_behind(by_node, readers, outputs)
+    lost = _outputs_behind({problem.place.node_id or "" for problem in found}, readers, outputs)
     node_errors: JsonObject = {}
     for number, (node_id, errors) in enumerate(by_node.items()):
         behind = lost
@@ -92,7 +95,7 @@ def refused_nodes(checked: Checked, problems: Iterable[Problem]) -> Refused:
         node = checked.graph.nodes.get(node_id)
         node_errors[node_id] = {
             "errors": errors,
-            "dependent_outputs": [*sorted(behind)],
+            "dependent_outputs": [*sorted(behind)[:_MOST_TRACED]],
             "class_type": node.class_type if node is not None else "",
         }
     return Refused(node_errors, lost)

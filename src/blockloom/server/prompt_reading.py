@@ -85,7 +85,9 @@ def _accept(posted: Posted, types: NodeTypes, outside: Outside) -> Accepted:
     report = check_graph(graph, types, outputs)
     needed = upstream_of(graph, outputs)
     errors = [problem for problem in broken if problem.place.node_id in needed]
-    errors += [problem for problem in report.errors if not _is_told(problem, broken)]
+    told = {(problem.place.node_id, problem.place.socket) for problem in broken}
+    # An input that could not be read is now said to be missing, too.
+    errors += [p for p in report.errors if (p.place.node_id, p.place.socket) not in told]
     errors += outside.problems(graph, types, needed)
     if not errors:
         return Accepted(graph, outputs, {}, passed_over)
@@ -95,15 +97,6 @@ def _accept(posted: Posted, types: NodeTypes, outside: Outside) -> Accepted:
         error = top_error(_FAILED, "Prompt outputs failed validation", refused.details())
         raise PromptRefused(error, refused.node_errors)
     return Accepted(graph, targets, refused.node_errors, passed_over)
-
-
-def _is_told(problem: Problem, broken: tuple[Problem, ...]) -> bool:
-    """Whether an input that could not be read is now said to be missing."""
-    place = problem.place
-    return any(
-        (other.place.node_id, other.place.socket) == (place.node_id, place.socket)
-        for other in broken
-    )
 
 
 def _nodes_of(raw: object, types: NodeTypes) -> Mapping[str, Json]:

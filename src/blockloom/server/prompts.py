@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -28,7 +29,9 @@ from blockloom.server.prompt_reading import Accepted, Posted, PromptRefused, acc
 _LONGEST_ID = 200
 # What ComfyUI's editor sends along for its paid nodes; it is never to be kept or shown.
 _SECRETS = ("auth_token_comfy_org", "api_key_comfy_org")
-_LARGEST_INLINE = 200
+# Bodies up to so many bytes are checked at once, larger ones beside what else goes on.
+_LARGEST_INLINE = 32 * 1024
+_MOST_TOLD = 1000
 
 
 async def get_prompt(request: web.Request) -> web.Response:
@@ -44,11 +47,15 @@ async def post_prompt(request: web.Request) -> web.Response:
         body = await read_object(request)
         posted = _prompt_in(body)
         outside = outside_of(request.app[CONFIG].folders)
-        if isinstance(posted.nodes, dict) and len(posted.nodes) > _LARGEST_INLINE:
-            accepted = await asyncio.to_thread(accept_prompt, posted, catalogue, outside)
-        else:
+        query_client = request.query.get("clientId", "")
+
+        def accept() -> tuple[Accepted, NewJob]:
             accepted = accept_prompt(posted, catalogue, outside)
-        new = _new_job(request, body, accepted)
+            return accepted, _new_job(body, query_client, accepted)
+
+        is_large = len(await request.read()) > _LARGEST_INLINE
+        accepted, new = await asyncio.to_thread(accept) if is_large else accept()
+        new = replace(new, number=_number(request, body))
         if "batch" in body:
             reader = BatchReader(posted, accepted.graph, catalogue, outside)
             jobs = await asyncio.to_thread(_jobs_of, reader, new, body["batch"])
@@ -87,7 +94,8 @@ def _remarks(accepted: Accepted) -> JsonObject:
     """What an accepted prompt is told: outputs that will not run, inputs that were passed over."""
     remarks: JsonObject = {"node_errors": accepted.node_errors}
     if accepted.warnings:
-        remarks["warnings"] = [problem_json(problem) for problem in accepted.warnings]
+        told = accepted.warnings[:_MOST_TOLD]
+        remarks["warnings"] = [problem_json(problem) for problem in told]
     return remarks
 
 
@@ -101,21 +109,21 @@ def _prompt_in(body: JsonObject) -> Posted:
     raise PromptRefused(top_error("no_prompt", "No prompt provided", "No prompt provided"))
 
 
-def _new_job(request: web.Request, body: JsonObject, accepted: Accepted) -> NewJob:
+def _new_job(body: JsonObject, query_client: str, accepted: Accepted) -> NewJob:
+    """The job as it was posted, but for its number."""
     extra = _plain(body.get("extra_data"), "extra_data")
     if not isinstance(extra, dict):
         raise UsageError('"extra_data" has to be an object.')
     for secret in _SECRETS:
         extra.pop(secret, None)
     _check_notes(extra.get("extra_pnginfo"))
-    client_id = body.get("client_id") or request.query.get("clientId", "")
+    client_id = body.get("client_id") or query_client
     extra_client = extra.pop("client_id", "")
     is_placed = body.get("number") is not None or body.get("front") is True
     return NewJob(
         id=_text(body.get("prompt_id"), "prompt_id") or str(uuid.uuid4()),
         graph={**graph_to_json(accepted.graph), "extra": _drawn_beside(body.get("extra"))},
         targets=accepted.targets,
-        number=_number(request, body),
         seed=_seed(body.get("seed")),
         client_id=_text(client_id or extra_client, "client_id"),
         extra=extra,

@@ -17,9 +17,8 @@ from pathlib import Path
 from aiohttp import web
 
 from blockloom.errors import UsageError
+from blockloom.server.doors import open_doors
 from blockloom.server.keys import Access
-
-_SHUTDOWN_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +74,9 @@ def _is_loopback(host: str) -> bool:
 
 def serve(app: web.Application, listening: Listening, on_ready: Callable[[], None]) -> None:
     """Serve until Ctrl-C or a request to end; a second one does not wait for anything."""
-    context = _tls(listening)
+    context = tls_context(listening)
     # Before anything is started: a port that is taken ends it all without a trace.
-    sockets = _bind(listening)
+    sockets = bind(listening)
     asyncio.run(_serve(app, sockets, context, on_ready))
 
 
@@ -89,20 +88,12 @@ async def _serve(
 ) -> None:
     stop = _Stop(asyncio.Event())
     stop.listen()
-    runner = web.AppRunner(
-        app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS, handle_signals=False
-    )
-    await runner.setup()
-    try:
-        for bound in sockets:
-            await web.SockSite(runner, bound, ssl_context=context).start()
+    async with open_doors(app, sockets, context):
         on_ready()
         await stop.event.wait()
-    finally:
-        await runner.cleanup()
 
 
-def _bind(listening: Listening) -> list[socket.socket]:
+def bind(listening: Listening) -> list[socket.socket]:
     """Sockets for all addresses of the host. Raises UsageError where one cannot be had."""
     found: list[socket.socket] = []
     try:
@@ -149,7 +140,8 @@ class _Stop:
         self.event.set()
 
 
-def _tls(listening: Listening) -> ssl.SSLContext | None:
+def tls_context(listening: Listening) -> ssl.SSLContext | None:
+    """The certificate to serve with, if any. Raises UsageError where it cannot be used."""
     if listening.certificate is None:
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

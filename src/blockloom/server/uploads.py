@@ -17,10 +17,10 @@ from aiohttp.http import HttpProcessingError
 
 from blockloom.errors import UsageError
 from blockloom.picture_files import open_pictures
-from blockloom.server.bodies import READ_SECONDS, json_response
-from blockloom.server.keys import CONFIG
+from blockloom.server.bodies import json_response
+from blockloom.server.keys import CONFIG, CROWD
 from blockloom.server.places import inside, write_whole
-from blockloom.server.view import roots_of
+from blockloom.server.view import DRAWING, roots_of
 
 _LARGEST_FIELD = 64 * 1024
 _MOST_FIELDS = 16
@@ -57,7 +57,8 @@ async def post_image(request: web.Request) -> web.Response:
         upload = await _receive(request, Path(folder))
         target = _target(request, upload)
         is_replacing = upload.fields.get("overwrite", "").lower() in ("true", "1")
-        stored = await asyncio.to_thread(_store_checked, upload, target, is_replacing)
+        async with request.app[DRAWING]:
+            stored = await asyncio.to_thread(_store_checked, upload, target, is_replacing)
     return _stored_response(request, stored)
 
 
@@ -68,7 +69,8 @@ async def post_mask(request: web.Request) -> web.Response:
         target = _target(request, upload)
         original = _original(request, upload)
         is_replacing = upload.fields.get("overwrite", "").lower() in ("true", "1")
-        stored = await asyncio.to_thread(_store_masked, upload, original, target, is_replacing)
+        async with request.app[DRAWING]:
+            stored = await asyncio.to_thread(_store_masked, upload, original, target, is_replacing)
     return _stored_response(request, stored)
 
 
@@ -79,7 +81,7 @@ async def _receive(request: web.Request, folder: Path) -> Upload:
     fields: dict[str, str] = {}
     name, path = "", folder / "upload"
     try:
-        async with asyncio.timeout(10 * READ_SECONDS):
+        async with request.app[CROWD].uploading(request):
             reader = await request.multipart()
             for _ in range(_MOST_FIELDS):
                 part = await reader.next()

@@ -11,9 +11,9 @@ from aiohttp import web
 
 from blockloom.errors import NotFoundError, UsageError
 from blockloom.graph.model import Json
-from blockloom.server.bodies import READ_SECONDS, json_response, parse_body, read_json, read_object
+from blockloom.server.bodies import json_response, parse_body, read_json, read_object
 from blockloom.server.failures import error_response
-from blockloom.server.keys import CONFIG
+from blockloom.server.keys import CONFIG, CROWD
 from blockloom.server.places import inside, write_whole
 from blockloom.server.view import content_type_of
 
@@ -110,8 +110,7 @@ async def put_file(request: web.Request) -> web.Response:
     path = _path(request, request.match_info["file"])
     if request.query.get("overwrite", "").lower() == "false" and path.exists():
         return _is_there()
-    async with asyncio.timeout(READ_SECONDS):
-        data = await request.read()
+    data = await request.app[CROWD].body(request)
     await asyncio.to_thread(_write, path, data)
     return _written(request, path)
 
