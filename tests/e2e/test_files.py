@@ -118,8 +118,7 @@ def with_own_mask(example: dict[str, Any]) -> dict[str, Any]:
     for found in prompt.values():
         for name, value in found["inputs"].items():
             if isinstance(value, list) and value[0] in loaders:
-                is_mask = prompt[value[0]]["class_type"] == "LoadImageMask" or value[1] == "mask"
-                found["inputs"][name] = ["own", "mask" if is_mask else "image"]
+                found["inputs"][name] = ["own", "mask" if name == "mask_image" else "image"]
     for name in loaders:
         del prompt[name]
     prompt["own"] = {

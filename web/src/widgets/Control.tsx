@@ -5,6 +5,7 @@ import type { ControlProps } from "./control";
 import { JsonControl } from "./JsonControl";
 import { ModelControl } from "./ModelControl";
 import { NumberControl } from "./NumberControl";
+import { PictureControl } from "./PictureControl";
 import { SeedControl } from "./SeedControl";
 import { TextControl } from "./TextControl";
 import { ToggleControl } from "./ToggleControl";
@@ -31,6 +32,18 @@ export function Control(props: ControlProps): ReactElement {
     case "DICT":
       return <JsonControl {...props} />;
     default:
-      return widget?.look === "model" ? <ModelControl {...props} /> : <TextControl {...props} />;
+      return <WrittenControl {...props} />;
+  }
+}
+
+/** A text, by what it names. */
+function WrittenControl(props: ControlProps): ReactElement {
+  switch (props.socket.widget?.look) {
+    case "picture":
+      return <PictureControl {...props} />;
+    case "model":
+      return <ModelControl {...props} />;
+    default:
+      return <TextControl {...props} />;
   }
 }

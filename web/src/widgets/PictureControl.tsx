@@ -14,7 +14,7 @@ import styles from "./picture.module.css";
 const SIZE = 512;
 
 /** A picture of the input folder: chosen, uploaded, dropped, and painted on for a mask. */
-export function PictureControl({ value, label, onChange }: ControlProps): ReactElement {
+export function PictureControl({ value, label, isDisabled, onChange }: ControlProps): ReactElement {
   const t = useTexts();
   const names = usePictures((state) => state.names);
   const name = typeof value === "string" ? value : "";
@@ -40,6 +40,7 @@ export function PictureControl({ value, label, onChange }: ControlProps): ReactE
           className={styles["choice"]}
           aria-label={t("picture.choose")}
           value={name}
+          disabled={isDisabled}
           onFocus={refreshPictures}
           onChange={(event) => {
             onChange(event.target.value === "" ? undefined : event.target.value);
@@ -57,7 +58,7 @@ export function PictureControl({ value, label, onChange }: ControlProps): ReactE
           className={controls["icon"]}
           aria-label={t("mask.draw")}
           title={t("mask.draw")}
-          disabled={name === ""}
+          disabled={name === "" || isDisabled}
           onClick={() => {
             drawOnFile(name, onChange);
           }}
