@@ -227,6 +227,18 @@ def test_a_bad_graph_does_not_run():
         toy_session().run(chain(("double", "ToyDouble", {})))
 
 
+def test_a_graph_that_was_checked_is_checked_again_for_other_targets():
+    graph = chain(("make", "ToyMake", {"number": 3}), ("double", "ToyDouble", {}))
+    graph = graph.with_node(Node("alone", "ToyDouble", {}))
+    session = toy_session()
+    to_double, to_alone = RunOptions(targets=("double",)), RunOptions(targets=("alone",))
+    assert session.run(graph, to_double).ran == ("start", "make", "double")
+    for _ in range(2):
+        with pytest.raises(GraphError, match='node "alone"'):
+            session.run(graph, to_alone)
+        assert session.run(graph, to_double).kept == ("start", "make", "double")
+
+
 def test_values_that_do_not_fit_the_budget_are_made_again():
     session = toy_session(budget=20)
     first = session.run(MAKE_DOUBLE)

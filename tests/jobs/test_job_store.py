@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,23 @@ def test_a_job_is_kept_with_everything_it_was_asked_for(tmp_path: Path):
     with open_store(tmp_path) as store:
         assert store.get("prompt 1/ü") == accepted
         assert accepted == Job(new=new, created=accepted.created)
+
+
+def test_a_graph_can_be_had_as_it_is_written_down(store: JobStore):
+    store.accept(sample_job("a"))
+    assert json.loads(store.graph_text("a")) == sample_job("a").graph
+    with pytest.raises(NotFoundError, match='no job "b"'):
+        store.graph_text("b")
+
+
+def test_only_a_job_that_runs_has_somebody_who_listens(store: JobStore):
+    store.accept(NewJob("a", sample_graph(), client_id="browser"))
+    assert store.client_of_running("a") is None
+    store.begin("a", "cpu")
+    assert store.client_of_running("a") == "browser"
+    store.end("a", JobStatus.DONE)
+    assert store.client_of_running("a") is None
+    assert store.client_of_running("b") is None
 
 
 def test_a_run_from_begin_to_end(tmp_path: Path):

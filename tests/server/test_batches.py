@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -127,7 +128,7 @@ def test_what_a_graph_file_has_beside_its_nodes_goes_along(tmp_path: Any) -> Non
     async def story(lab: Lab) -> None:
         extra = {"viewport": [0, 0, 1], "notes": [], "groups": []}
         await lab.ended(await lab.prompt(image_graph(), extra=extra))
-        assert lab.pool.orders[-1]["graph"]["extra"] == extra
+        assert json.loads(lab.pool.orders[-1]["graph"])["extra"] == extra
         status, answer = await lab.post("/prompt", {"prompt": image_graph(), "extra": [1]})
         assert (status, answer["error"]["type"]) == (400, "invalid_prompt")
         assert '"extra" has to be an object' in answer["error"]["message"]

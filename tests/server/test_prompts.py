@@ -142,7 +142,7 @@ def test_what_is_drawn_beside_the_nodes_stays_with_the_job(tmp_path: Any) -> Non
         extra = {"notes": [{"id": "note", "text": "Straße"}], "viewport": [0, 0, 1.5]}
         job_id = await lab.prompt(image_graph(), extra=extra)
         await lab.ended(job_id)
-        assert lab.pool.orders[-1]["graph"]["extra"] == extra
+        assert json.loads(lab.pool.orders[-1]["graph"])["extra"] == extra
         _, job = await lab.get(f"/api/jobs/{job_id}")
         assert job["workflow"]["extra"] == extra
         body = {"prompt": image_graph(), "extra": {"large": "x" * 16 * 2**20}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -82,7 +83,7 @@ class Rig:
         job = {
             "type": "run",
             "job_id": job_id,
-            "graph": {"prompt": nodes},
+            "graph": json.dumps({"prompt": nodes}),
             "targets": [],
             "seed": None,
             "output_folder": str(self.folder / "output"),

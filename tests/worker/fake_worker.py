@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -65,7 +66,7 @@ def _take(channel: Channel, message: dict) -> None:
 
 
 def _run(channel: Channel, job: dict) -> None:
-    job_id, graph = job["job_id"], job["graph"]["prompt"]
+    job_id, graph = job["job_id"], json.loads(job["graph"])["prompt"]
     if "die" in graph:
         os.kill(os.getpid(), signal.SIGKILL)
     if "hang" in graph:

@@ -27,7 +27,7 @@ async def main():
         "type": "run", "job_id": "1", "targets": [], "seed": None, "output_folder": sys.argv[2],
         "temporary_folder": sys.argv[2], "input_folders": [], "wants_previews": False,
         "picture_notes": {},
-        "graph": {"prompt": {"a": {"class_type": "ToySleep", "inputs": {}}}},
+        "graph": '{"prompt": {"a": {"class_type": "ToySleep", "inputs": {}}}}',
     }
     def listen(message, blob):
         if message["type"] == "event" and message["event"]["event"] == "node_started":

@@ -114,7 +114,7 @@ def test_jobs_go_to_the_worker_that_is_named(fake_rig):
     wait_until(lambda: len(rig.do(rig.pool.idle)) == 2)
     running = rig.start({"wait": ("X", {})})
     wait_until(lambda: [worker.state for worker in rig.do(rig.pool.stats)] == ["busy", "idle"])
-    job = {"type": "run", "job_id": "x", "graph": {"prompt": {}}, "seed": None}
+    job = {"type": "run", "job_id": "x", "graph": '{"prompt": {}}', "seed": None}
     assert rig.call(rig.pool.run(job, print, worker="two"))["outcome"] == "done"
     with pytest.raises(LookupError, match="worker one is not idle"):
         rig.call(rig.pool.run(job, print, worker="one"))
@@ -138,7 +138,7 @@ def test_a_pool_that_closes_interrupts_what_runs_and_leaves_no_process(fake_rig)
 
 def test_an_error_of_the_listener_reaches_whoever_runs_the_job(fake_rig):
     rig = fake_rig("cpu")
-    job = {"type": "run", "job_id": "x", "graph": {"prompt": {"talk": {}}}, "seed": None}
+    job = {"type": "run", "job_id": "x", "graph": '{"prompt": {"talk": {}}}', "seed": None}
 
     def listen(message, blob):
         raise ZeroDivisionError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from pathlib import Path
 
@@ -44,7 +45,11 @@ def main(options: argparse.Namespace) -> int:
     )
 
     async def read() -> Catalogue:
-        return await read_whole_catalogue(settings, options.nodes_folders, pool)
+        catalogue = await read_whole_catalogue(settings, options.nodes_folders, pool)
+        # It stays: nobody should wait while it is looked through for garbage.
+        gc.collect()
+        gc.freeze()
+        return catalogue
 
     config = Config(
         folders, access, retention=_retention(options), arguments=_shown_arguments(options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal as OneOf
@@ -28,6 +29,7 @@ from blockloom.graph.node_types import NodeTypes
 from blockloom.graph.sockets import SocketType
 
 SEED_RANGE = 2**32
+_REMEMBERED_CHECKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,16 @@ class RunReport:
         return replace(state, steps=loop_steps)
 
 
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A graph that checks: the nodes a run to these targets needs, and the seed typed in it."""
+
+    graph: Graph
+    targets: tuple[str, ...]
+    order: tuple[str, ...]
+    seed: int | None
+
+
 @dataclass(slots=True)
 class Session:
     """Runs graphs in this process, one at a time.
@@ -119,6 +131,7 @@ class Session:
     functions: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _resolver: BranchResolver | None = None
+    _checked: deque[_Checked] = field(default_factory=lambda: deque(maxlen=_REMEMBERED_CHECKS))
 
     def run(self, graph: Graph, options: RunOptions | None = None) -> RunReport:
         """Run a graph.
@@ -190,19 +203,28 @@ class Session:
                 run.planner.settle_unknown(node_id)
         return prospects
 
-    def _prepare(self, graph: Graph, options: RunOptions) -> GraphRun:
-        _look_for(options.targets, graph)
-        report = check_graph(graph, self.types, options.targets, self._branches())
+    def _check_once(self, graph: Graph, targets: tuple[str, ...]) -> _Checked:
+        """Check a graph, unless this very one was among the last that did check."""
+        for known in self._checked:
+            if known.graph is graph and known.targets == targets:
+                return known
+        _look_for(targets, graph)
+        report = check_graph(graph, self.types, targets, self._branches())
         report.raise_if_failed()
-        order = report.order
-        typed = _typed_seed(graph, order, self.types)
-        seed = options.seed if options.seed is not None else typed
+        seed = _typed_seed(graph, report.order, self.types)
+        checked = _Checked(graph, targets, report.order, seed)
+        self._checked.append(checked)
+        return checked
+
+    def _prepare(self, graph: Graph, options: RunOptions) -> GraphRun:
+        checked = self._check_once(graph, options.targets)
+        seed = options.seed if options.seed is not None else checked.seed
         seed = secrets.randbelow(SEED_RANGE) if seed is None else seed
         planner = Planner(self.types, self._branches(), self.store, seed)
         run = GraphRun(
             Engine(self.runner, self.functions, self.store),
             graph,
-            order,
+            checked.order,
             planner,
             options.host,
             seed,

@@ -110,8 +110,24 @@ class JobReader:
         """The job of that id. Raises NotFoundError."""
         found = self._select("WHERE id = ?", [id])
         if not found:
-            raise NotFoundError(f'There is no job "{id}".', remedy="It may have been deleted.")
+            raise _not_there(id)
         return found[0]
+
+    def graph_text(self, id: str) -> str:
+        """The graph of a job as JSON text. Raises NotFoundError."""
+        with self._guarded():
+            row = self._db.execute("SELECT graph FROM job WHERE id = ?", [id]).fetchone()
+        if row is None:
+            raise _not_there(id)
+        return str(row[0])
+
+    def client_of_running(self, id: str) -> str | None:
+        """The client of a job that runs; None where it does not."""
+        with self._guarded():
+            row = self._db.execute(
+                "SELECT client_id FROM job WHERE id = ? AND status = 'running'", [id]
+            ).fetchone()
+        return None if row is None else str(row[0])
 
     def pending(self, limit: int | None = None) -> list[Job]:
         """The waiting jobs in the order in which they will run."""
@@ -263,3 +279,7 @@ class JobReader:
         except StorageError as error:
             self._is_damaged = self._is_damaged or is_damage(error.__cause__)
             raise
+
+
+def _not_there(id: str) -> NotFoundError:
+    return NotFoundError(f'There is no job "{id}".', remedy="It may have been deleted.")

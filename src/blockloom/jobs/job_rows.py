@@ -7,8 +7,10 @@ import math
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 
 from blockloom.errors import UsageError
+from blockloom.execution.collector import paused_collector
 from blockloom.graph.model import Json
 from blockloom.jobs.graph_words import is_storable
 from blockloom.jobs.model import Job, JobError, JobStatus, NewJob
@@ -18,6 +20,7 @@ COLUMNS = (
     "created, started, ended, worker, attempt, error, ran, kept, used_seed"
 )
 _LARGEST = 2**63 - 1
+_MOST_REMEMBERED = 2_000_000
 
 
 def to_json(value: object, what: str) -> str:
@@ -106,7 +109,7 @@ def _read_job(
     (created, started, ended, worker, attempt, error, ran, kept, used_seed) = rest
     new = NewJob(
         id=id,
-        graph=json.loads(graph),
+        graph=_graph_in(graph),
         targets=tuple(json.loads(targets)),
         number=number,
         client_id=client_id,
@@ -130,6 +133,20 @@ def _read_job(
         used_seed=None if used_seed is None else int(used_seed),
         attempt=attempt,
     )
+
+
+def _graph_in(text: str) -> dict[str, Json]:
+    """The graph, parsed once for all the times a job is looked at while it begins and ends."""
+    return _remembered_graph(text) if len(text) <= _MOST_REMEMBERED else _parsed_graph(text)
+
+
+def _parsed_graph(text: str) -> dict[str, Json]:
+    with paused_collector():
+        found: dict[str, Json] = json.loads(text)
+    return found
+
+
+_remembered_graph = lru_cache(maxsize=2)(_parsed_graph)
 
 
 def _portions(items: Sequence[object], size: int = 500) -> Iterable[list[object]]:

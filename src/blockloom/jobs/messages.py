@@ -15,12 +15,13 @@ from blockloom.graph.model import Json
 class RunJob(TypedDict):
     """Server to worker: run this graph. The worker answers with events and one JobEnded.
 
-    ``picture_notes`` is what the client wants written into pictures, by name.
+    ``graph`` is the content of a graph file, as the text that is kept; ``picture_notes`` is what
+    the client wants written into pictures, by name.
     """
 
     type: Literal["run"]
     job_id: str
-    graph: dict[str, Json]
+    graph: str
     targets: list[str]
     seed: int | None
     output_folder: str

@@ -197,13 +197,10 @@ class Recorder:
     def _client_of(self, job_id: str) -> str | None:
         """The client of a job that runs, else None."""
         if job_id not in self._clients:
-            try:
-                job = self._store.get(job_id)
-            except NotFoundError:
+            client_id = self._store.client_of_running(job_id)
+            if client_id is None:
                 return None
-            if job.status is not JobStatus.RUNNING:
-                return None
-            self._clients[job_id] = job.new.client_id
+            self._clients[job_id] = client_id
         return self._clients[job_id]
 
     def _forget(self, change: QueueChange) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from pathlib import Path
 from typing import Literal
 
+from blockloom.jobs.graph_words import nodes_of
 from blockloom.jobs.messages import JobEnded, RunJob
 from blockloom.jobs.worker_options import log_path
 
@@ -41,9 +43,7 @@ def ending_of(
 
 def class_type_in(job: RunJob, node_id: str) -> str:
     """The type of a node of the job's graph; "" where there is no such node."""
-    graph: object = job["graph"]
-    nodes = graph.get("prompt", graph) if isinstance(graph, dict) else None
-    node = nodes.get(node_id) if isinstance(nodes, dict) else None
+    node = nodes_of(json.loads(job["graph"])).get(node_id) if node_id else None
     found = node.get("class_type") if isinstance(node, dict) else None
     return found if isinstance(found, str) else ""
 

@@ -285,7 +285,7 @@ class Backend:
         return {
             "type": "run",
             "job_id": job.id,
-            "graph": job.new.graph,
+            "graph": self.queue.store.graph_text(job.id),
             "targets": [*job.new.targets],
             "seed": job.new.seed,
             "output_folder": self._folders.output,

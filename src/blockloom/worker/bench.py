@@ -22,7 +22,7 @@ from blockloom.jobs.messages import Ask, Free, FromWorker, JobEnded, MemoryState
 from blockloom.jobs.worker_options import WorkerOptions, log_path
 from blockloom.wiring import EngineOptions, Workshop, open_engine
 from blockloom.worker.answers import AnswerBook, answer_question
-from blockloom.worker.job_run import Diary, Ending, JobHooks, run_job
+from blockloom.worker.job_run import Diary, Ending, GraphReader, JobHooks, run_job
 from blockloom.worker.output import OutputCapture
 from blockloom.worker.previews import PreviewSender
 from blockloom.worker.reports import Reports
@@ -65,6 +65,7 @@ class Bench:
         self._previews = PreviewSender(send, options.preview_interval, options.preview_side)
         self._memory_free = 0
         self._steps = StepSieve()
+        self._reader = GraphReader()
         self._progress = threading.Lock()
         self._job_id, self._last_progress = "", 0.0
 
@@ -98,7 +99,7 @@ class Bench:
             lambda preview: self._previews.offer(job_id, preview),
             lambda report: self._reports.put(job_id, report),
         )
-        ending, diary = run_job(self._engine.session, job, hooks)
+        ending, diary = run_job(self._engine.session, self._reader, job, hooks)
         self._previews.stop()
         self._output.end()
         self._look_after_device()

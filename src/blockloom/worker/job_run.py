@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +17,11 @@ from blockloom.execution.events import Event, PreviewListener
 from blockloom.execution.session import RunOptions, RunReport, Session
 from blockloom.execution.views import Host
 from blockloom.graph.file import read_graph
+from blockloom.graph.model import Graph
 from blockloom.jobs.messages import RunJob
 from blockloom.jobs.worker_endings import class_type_in
 
+_REMEMBERED_GRAPHS = 4
 _OUT_OF_MEMORY = (
     "Memory ran out. All models and kept values were unloaded; a smaller picture or batch, a "
     'smaller number format, or "offload" on Load Pipeline needs less.'
@@ -73,7 +76,30 @@ class Diary:
         self.listen(event)
 
 
-def run_job(session: Session, job: RunJob, hooks: JobHooks) -> tuple[Ending, Diary]:
+class GraphReader:
+    """Reads graphs, and gives the same one again for the same text: it need not be checked again.
+
+    Remembers the last few, of at most ``limit`` letters together.
+    """
+
+    def __init__(self, limit: int = 8_000_000) -> None:
+        self._limit = limit
+        self._known: OrderedDict[str, Graph] = OrderedDict()
+
+    def read(self, text: str) -> Graph:
+        """The graph in a text. Raises GraphError."""
+        graph = self._known.pop(text, None)
+        if graph is None:
+            graph = read_graph(text)
+        self._known[text] = graph
+        while sum(map(len, self._known)) > self._limit or len(self._known) > _REMEMBERED_GRAPHS:
+            self._known.popitem(last=False)
+        return graph
+
+
+def run_job(
+    session: Session, reader: GraphReader, job: RunJob, hooks: JobHooks
+) -> tuple[Ending, Diary]:
     """Run a job; never raises, whatever its nodes do.
 
     Nothing that comes back holds on to the run: the frames of an error hold its tensors, and must
@@ -81,7 +107,7 @@ def run_job(session: Session, job: RunJob, hooks: JobHooks) -> tuple[Ending, Dia
     """
     diary = Diary(hooks.listen)
     try:
-        _run(session, job, hooks, diary)
+        _run(session, reader.read(job["graph"]), job, hooks, diary)
     except Cancelled as error:
         node_id = diary.node_id
         return Ending("cancelled", str(error), node_id, class_type_in(job, node_id)), diary
@@ -91,8 +117,7 @@ def run_job(session: Session, job: RunJob, hooks: JobHooks) -> tuple[Ending, Dia
     return Ending("done"), diary
 
 
-def _run(session: Session, job: RunJob, hooks: JobHooks, diary: Diary) -> None:
-    graph = read_graph(job["graph"])
+def _run(session: Session, graph: Graph, job: RunJob, hooks: JobHooks, diary: Diary) -> None:
     host = Host(
         output_folder=Path(job["output_folder"]),
         input_folders=tuple(Path(folder) for folder in job["input_folders"]),
