@@ -37,6 +37,7 @@ def show_all(page: Page) -> None:
 
 def write_graph(page: Page, graph: dict[str, Any], name: str = "graph.json") -> None:
     """Open a graph file through the file chooser, as a person does."""
+    page.bring_to_front()
     with page.expect_file_chooser() as chosen:
         page.keyboard.press("Control+o")
     chosen.value.set_files(
