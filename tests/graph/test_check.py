@@ -257,6 +257,7 @@ def test_cycles_are_listed():
     (problem,) = check_graph(graph, TYPES).problems
     assert problem.code == "cycle"
     assert problem.place.node_id in ("a", "b")
+    assert problem.place.socket == "pipeline"
     assert problem.message in (
         "The links go in a circle: a -> b -> a.",
         "The links go in a circle: b -> a -> b.",

@@ -10,7 +10,7 @@ from blockloom.graph.branches import BranchResolver
 from blockloom.graph.check_inputs import given_problems
 from blockloom.graph.check_state import Visit, state_problems
 from blockloom.graph.flow import Flow, Source, trace_flow
-from blockloom.graph.model import Graph, Node
+from blockloom.graph.model import Graph, Link, Node
 from blockloom.graph.node_types import Kind, NodeTypes
 from blockloom.graph.order import sinks, upstream_of
 from blockloom.graph.suggestions import Suggestions
@@ -102,13 +102,20 @@ def _unknown_type(node: Node, suggestions: Suggestions) -> Problem:
 def _cycle_problems(graph: Graph, flow: Flow, needed: frozenset[str]) -> Iterator[Problem]:
     for cycle in flow.order.cycles:
         shown = [*cycle[:12], "..."] if len(cycle) > 12 else [*cycle, cycle[0]]
+        node = graph.nodes[cycle[0]]
         yield Problem(
             "cycle",
-            Place(cycle[0], graph.nodes[cycle[0]].class_type),
+            Place(node.id, node.class_type, _input_from(node, cycle[-1])),
             f"The links go in a circle: {' -> '.join(shown)}.",
             "Remove one of these links.",
             is_warning=cycle[0] not in needed,
         )
+
+
+def _input_from(node: Node, source: str) -> str | None:
+    """The first input of a node that is linked to another one."""
+    links = ((name, given) for name, given in node.inputs.items() if isinstance(given, Link))
+    return next((name for name, given in links if given.node_id == source), None)
 
 
 def _target_problems(graph: Graph, targets: tuple[str, ...]) -> Iterator[Problem]:

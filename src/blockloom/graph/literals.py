@@ -109,7 +109,7 @@ def _outside(socket: InputSocket, value: Json) -> Misfit | None:
     if widget.choices and not any(_is_same(value, choice) for choice in widget.choices):
         shown = ", ".join(_choice(choice) for choice in widget.choices[:12])
         more = f" or {len(widget.choices) - 12} more" if len(widget.choices) > 12 else ""
-        message = f"It has no choice {described(value)}."
+        message = f"It has no choice {_choice(value)}."
         return Misfit("not_a_choice", message, f"Choose {shown}{more}.")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None

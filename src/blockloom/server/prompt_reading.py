@@ -110,7 +110,7 @@ def _nodes_of(raw: object, types: NodeTypes) -> Mapping[str, Json]:
         where = f"Node ID '#{str(node_id)[:100]}'"
         if not isinstance(class_type, str) or not class_type:
             message = "Cannot execute because a node is missing the class_type property."
-            raise PromptRefused(top_error("invalid_prompt", message, where))
+            raise PromptRefused(top_error("invalid_prompt", message, where, node_id=node_id))
         if types.get(class_type) is None:
             near = types.suggest(class_type) if len(class_type) <= 200 else []
             remedy = f"Did you mean {' or '.join(near)}?" if near else ""
@@ -130,8 +130,10 @@ def _read(prompt: Mapping[str, Json], extra: Json) -> tuple[Graph, tuple[Problem
     except GraphError as error:
         problems = error.problems
     for problem in problems:
-        if problem.place.node_id is None or problem.place.socket is None:
-            raise PromptRefused(top_error("invalid_prompt", problem.message, str(problem)))
+        place = problem.place
+        if place.node_id is None or place.socket is None:
+            named: JsonObject = {"node_id": place.node_id, "class_type": place.class_type}
+            raise PromptRefused(top_error("invalid_prompt", problem.message, str(problem), **named))
     cut = {problem.place.node_id: set[str]() for problem in problems}
     for problem in problems:
         cut[problem.place.node_id].add(problem.place.socket or "")
