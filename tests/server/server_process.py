@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -27,6 +28,12 @@ class Process:
         self.data = data
         self.log = data.parent / f"{data.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
+        # Whom to believe where the server was given a certificate.
+        self.trust: ssl.SSLContext | None = None
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self.trust else 'http'}://127.0.0.1:{self.port}"
 
     def start(self, *options: str) -> float:
         """Start it; returns after how many seconds it answered its first page."""
@@ -48,8 +55,10 @@ class Process:
 
     def is_up(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=2) as response:
+            with urllib.request.urlopen(f"{self.url}/", timeout=2, context=self.trust) as response:
                 return bool(response.status == 200)
+        except urllib.error.HTTPError as error:
+            return error.code == 401  # it wants its token
         except OSError:
             return False
 
@@ -60,9 +69,9 @@ class Process:
 
     def ask(self, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        url = f"http://127.0.0.1:{self.port}{path}"
+        url = f"{self.url}{path}"
         try:
-            with urllib.request.urlopen(url, data, timeout=120) as response:
+            with urllib.request.urlopen(url, data, timeout=120, context=self.trust) as response:
                 text = response.read()
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{path}: {error.read()!r}") from error

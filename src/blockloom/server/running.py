@@ -146,7 +146,12 @@ def tls_context(listening: Listening) -> ssl.SSLContext | None:
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:
-        context.load_cert_chain(listening.certificate, listening.key)
-    except (OSError, ssl.SSLError) as error:
-        raise UsageError(f"The certificate cannot be used: {error}.") from error
+        # Nobody is there to type a password at a start.
+        context.load_cert_chain(listening.certificate, listening.key, password=lambda: "")
+    except (OSError, ValueError) as error:
+        files = " and ".join(f'"{path}"' for path in (listening.certificate, listening.key) if path)
+        raise UsageError(
+            f"The certificate in {files} cannot be used: {error}.",
+            remedy="Give files in PEM format that belong together, the key without a password.",
+        ) from error
     return context
