@@ -3,6 +3,7 @@
 import { writeFile } from "../graph/file";
 import { ServerError } from "../protocol/http";
 import { nameProblem, saveGraph } from "../protocol/graphs";
+import { documentToSave } from "../stores/canvas";
 import { currentCatalogue } from "../stores/catalogue";
 import { currentDocument, useDocument } from "../stores/document";
 import { refreshFiles } from "../stores/files";
@@ -29,7 +30,7 @@ export async function saveAs(name: string, isNew: boolean): Promise<"saved" | "t
   }
   const document = currentDocument();
   try {
-    await saveGraph(name, writeFile(document, currentCatalogue()), isNew);
+    await saveGraph(name, writeFile(documentToSave(), currentCatalogue()), isNew);
   } catch (error) {
     if (error instanceof ServerError && error.status === 409) {
       return "taken";
@@ -60,7 +61,7 @@ export function pickFile(): void {
 /** Save the graph as a file on this computer. */
 export function download(): void {
   const { name } = useDocument.getState();
-  const file = writeFile(currentDocument(), currentCatalogue());
+  const file = writeFile(documentToSave(), currentCatalogue());
   offer(
     JSON.stringify(file, null, 2),
     `${(name === "" ? "graph" : name).replaceAll("/", "_")}.json`,

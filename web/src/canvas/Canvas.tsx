@@ -33,7 +33,7 @@ const NODE_TYPES: NodeTypes = {
   block: BlockNode,
   reroute: RerouteNode,
   note: NoteNode,
-  group: GroupNode,
+  frame: GroupNode,
 };
 const EDGE_TYPES: EdgeTypes = { wire: Wire };
 const GRID: [number, number] = [10, 10];

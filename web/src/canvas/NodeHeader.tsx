@@ -29,7 +29,7 @@ export function NodeHeader({ node, type }: Props): ReactElement {
           label={t("node.title")}
           hint={type?.description}
         />
-        <BranchChip id={node.id} />
+        {type === undefined ? null : <BranchChip id={node.id} />}
       </div>
       {node.mode === "active" ? null : <ModeMark mode={node.mode} />}
       <NodeStatus id={node.id} />

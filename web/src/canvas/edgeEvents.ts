@@ -3,7 +3,6 @@
 import { disconnect } from "../graph/edit";
 import { insertReroute } from "../graph/insert";
 import { edit } from "../stores/document";
-import { openMenu } from "../stores/gesture";
 import { placeAt } from "../stores/view";
 import type { FlowEdge } from "./flow";
 import { wireOfId } from "./flow";
@@ -42,12 +41,4 @@ export function bendWire(id: string, screen: { readonly x: number; readonly y: n
     "edit.reroute",
     (document) => insertReroute(document, wireOfId(id), placeAt(screen)).document,
   );
-}
-
-export function openWireMenu(
-  event: Click & { preventDefault: () => void },
-  { id }: FlowEdge,
-): void {
-  event.preventDefault();
-  openMenu({ kind: "wire", id, at: { x: event.clientX, y: event.clientY } });
 }

@@ -12,7 +12,7 @@ import { sourceType } from "../graph/rules";
 
 export type BlockFlowNode = Node<{ node: GraphNode; shape: NodeShape }, "block" | "reroute">;
 export type NoteFlowNode = Node<{ note: Note }, "note">;
-export type GroupFlowNode = Node<{ group: Group }, "group">;
+export type GroupFlowNode = Node<{ group: Group }, "frame">;
 export type FlowNode = BlockFlowNode | NoteFlowNode | GroupFlowNode;
 export type FlowEdge = Edge<{ type: string; isMain: boolean }>;
 
@@ -211,7 +211,7 @@ const BEHIND_ALL = -2000;
 function groupNode(group: Group): GroupFlowNode {
   return {
     id: group.id,
-    type: "group",
+    type: "frame",
     position: { x: group.x, y: group.y },
     data: { group },
     width: group.width,

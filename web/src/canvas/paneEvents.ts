@@ -34,7 +34,7 @@ export const onPane = {
   onNodeContextMenu: openAt,
   onEdgeContextMenu: openAt,
   onNodeClick: (event: AnyMouse, { id, type }: FlowNode): void => {
-    if (type === "group") {
+    if (type === "frame") {
       pick(id, event);
     }
   },

@@ -88,7 +88,7 @@ function selectInside({ x, y, width, height }: Frame): void {
   const inside = useCanvas.getState().nodes.filter((node) => {
     const [across, down] = [node.measured?.width ?? 0, node.measured?.height ?? 0];
     return (
-      node.type !== "group" &&
+      node.type !== "frame" &&
       node.position.x < end.x &&
       node.position.y < end.y &&
       node.position.x + across > start.x &&
@@ -115,5 +115,5 @@ function kindOf(id: string): "wire" | "group" | "note" | "node" {
     return "wire";
   }
   const type = useCanvas.getState().nodes.find((node) => node.id === id)?.type;
-  return type === "group" || type === "note" ? type : "node";
+  return type === "frame" ? "group" : type === "note" ? "note" : "node";
 }

@@ -5,7 +5,8 @@ import { inputOf, socketTitle } from "../catalogue/catalogue";
 import type { Problem } from "../protocol/answers";
 import { useInterface } from "../stores/interface";
 import { hasText, text } from "../texts/texts";
-import { suppliersOf } from "./suppliers";
+import { currentDocument } from "../stores/document";
+import { familiesIn, suppliersOf } from "./suppliers";
 
 export interface ProblemWords {
   readonly message: string;
@@ -35,10 +36,13 @@ export function problemWords(problem: Problem, catalogue: Catalogue): ProblemWor
 
 /** What is missing, and which nodes could supply it, by their titles. */
 function missingWords(problem: Problem, socket: string, catalogue: Catalogue): ProblemWords {
+  const families = familiesIn(currentDocument(), catalogue);
   const type = catalogue.types.get(problem.class_type ?? "");
   const input = inputOf(type, socket);
   const name = input === undefined ? socket : socketTitle(input);
-  const titles = [...new Set(suppliersOf(type, socket, catalogue).map(({ title }) => title))];
+  const titles = [
+    ...new Set(suppliersOf(type, socket, catalogue, families).map(({ title }) => title)),
+  ];
   const nodes = titles.slice(0, MOST_NAMED).join(", ");
   return {
     message: text(problem.is_warning ? "missing.unsure" : "missing.title", { socket: name }),

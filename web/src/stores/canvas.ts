@@ -135,11 +135,6 @@ export function currentView(): View | undefined {
   return currentFlow()?.getViewport();
 }
 
-/** Show a part of the graph, such as one that was kept with a graph. */
-export function showView(view: View): void {
-  void currentFlow()?.setViewport(view);
-}
-
 /** The document as it is saved: with the view, which undo never changes. */
 export function documentToSave(): GraphDocument {
   const view = currentView();

@@ -3,6 +3,7 @@
 import type { GraphFile } from "../graph/file";
 import { readFile, writeFile } from "../graph/file";
 import type { GraphDocument, Json } from "../graph/model";
+import { documentToSave } from "./canvas";
 import { currentCatalogue } from "./catalogue";
 import { useDocument } from "./document";
 
@@ -57,7 +58,7 @@ export function keepDraft(): () => void {
 
 function writeDraft(): void {
   const { document, name, saved } = useDocument.getState();
-  const file = writeFile(document, currentCatalogue());
+  const file = writeFile(documentToSave(), currentCatalogue());
   const draft: Draft = { name, isChanged: document !== saved, file };
   try {
     localStorage.setItem(KEY, JSON.stringify(draft));
