@@ -150,6 +150,7 @@ def test_the_wheel_holds_nodes_examples_and_the_demo_model(wheel):
     }
     inside = {name for name in names if ".dist-info/" not in name}
     assert {"blockloom/data/nodes/load_images.py", "blockloom/py.typed"} <= expected
+    assert {"blockloom/data/web/index.html", "blockloom/data/web/assets/app.js"} <= expected
     assert inside == expected
     assert any(name.endswith("licenses/LICENSE") for name in names)
 

@@ -18,7 +18,7 @@ from blockloom.errors import NodeFailed
 from blockloom.execution.session import Session
 from blockloom.execution.values import ComponentRef, NewPipeline, PipelineBase
 from blockloom.graph.branches import BranchResolver
-from blockloom.worker.run_values import block_state_json
+from blockloom.worker.run_values import ToldValues, block_state_json
 
 
 class Model:
@@ -266,6 +266,6 @@ def test_a_block_state_says_which_branches_were_taken(
 ) -> None:
     given = {} if amount is None else {"amount": amount}
     report = session([]).run(chain(("node", type_id, given)))
-    state = block_state_json(report, "node")
+    state = block_state_json(ToldValues(report), "node")
     assert isinstance(state, dict)
     assert (state["branches"], state["used_components"]) == (branches, used)

@@ -26,6 +26,7 @@ from blockloom.jobs.messages import Ask
 from blockloom.wiring import Workshop
 from blockloom.worker.reports import Reports
 from blockloom.worker.run_values import (
+    ToldValues,
     block_state_json,
     block_states_json,
     component_keys,
@@ -68,19 +69,19 @@ def answer_question(book: AnswerBook, ask: Ask) -> Found:
 def _block_state(book: AnswerBook, ask: Ask) -> Found:
     """``{node_id}`` -> what the node read and wrote, each value with a summary while it is kept."""
     with _report_of(book, ask) as report:
-        return Found(block_state_json(report, _text(ask, "node_id")))
+        return Found(block_state_json(ToldValues(report), _text(ask, "node_id")))
 
 
 def _block_states(book: AnswerBook, ask: Ask) -> Found:
     """-> the block states of all nodes of the run, as ``block_state`` gives each of them."""
     with _report_of(book, ask) as report:
-        return Found(block_states_json(report))
+        return Found(block_states_json(ToldValues(report)))
 
 
 def _state(book: AnswerBook, ask: Ask) -> Found:
     """``{node_id}`` -> every value on the main wire behind the node."""
     with _report_of(book, ask) as report:
-        return Found(whole_state_json(report, _text(ask, "node_id")))
+        return Found(whole_state_json(ToldValues(report), _text(ask, "node_id")))
 
 
 def _steps(book: AnswerBook, ask: Ask) -> Found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field
 
 from blockloom.bridge.digests import digest_of
 from blockloom.bridge.runner import BlockRunner
@@ -46,12 +47,38 @@ def component_keys(report: RunReport, node_id: str) -> list[str]:
     return [ref.key for wire in wires.values() for ref in wire.components.values()]
 
 
-def block_state_json(report: RunReport, node_id: str) -> Json:
+@dataclass(frozen=True, slots=True)
+class ToldValues:
+    """What is known of a run's values, each told once however often it is read."""
+
+    report: RunReport
+    _told: dict[str, dict[str, Json]] = field(default_factory=dict)
+
+    def json(self, ref: ValueRef | None) -> dict[str, Json]:
+        """A key, and a summary while the value is kept, else null.
+
+        Equal keys mean equal values, of whatever runs. What is small goes by its content, the rest
+        by the way it was made.
+        """
+        if ref is None:
+            return {"key": None, "value": None}
+        if ref.key not in self._told:
+            data = self.report.look(ref)
+            digest = "" if data is MISSING else digest_of(data)
+            made = (digest or ref.key).encode("utf-8", "surrogatepass")
+            key = hashlib.blake2b(made, digest_size=8).hexdigest()
+            summary = None if data is MISSING else summarise(data).to_json()
+            self._told[ref.key] = {"key": key, "value": summary}
+        return self._told[ref.key]
+
+
+def block_state_json(values: ToldValues, node_id: str) -> Json:
     """A block state; the summary of a value that is not kept any more is null.
 
     ``components`` are those that the node changed, ``used_components`` all that it used.
     ``branches`` has the branch that each conditional inside took, null where it was skipped.
     """
+    report = values.report
     state = report.block_state(node_id, is_only_looked_at=True)
     used, branches = _inner_ways(report, node_id)
     return {
@@ -63,24 +90,26 @@ def block_state_json(report: RunReport, node_id: str) -> Json:
         "components": [*state.components],
         "used_components": [*used],
         "branches": {**branches},
-        "read": [_read_json(report, value) for value in state.read],
-        "written": [_written_json(report, value) for value in state.written],
+        "read": [_read_json(values, value) for value in state.read],
+        "written": [_written_json(values, value) for value in state.written],
         "step_count": len(state.steps),
     }
 
 
-def block_states_json(report: RunReport) -> Json:
+def block_states_json(values: ToldValues) -> Json:
     """The block states of all nodes that have run so far, or were kept."""
-    known = [node_id for node_id, record in report.run.records.items() if record.block_state]
-    return {"nodes": {node_id: block_state_json(report, node_id) for node_id in known}}
+    records = [*values.report.run.records.items()]
+    known = [node_id for node_id, record in records if record.block_state is not None]
+    return {"nodes": {node_id: block_state_json(values, node_id) for node_id in known}}
 
 
-def whole_state_json(report: RunReport, node_id: str) -> Json:
+def whole_state_json(told: ToldValues, node_id: str) -> Json:
     """All that is on the main wire behind a node, each value with who wrote it.
 
     ``is_given`` tells what was typed or linked from what blocks made; ``bundles`` are the groups
     that the value is in.
     """
+    report = told.report
     if node_id not in report.run.records:
         raise NotFoundError(f'Node "{node_id}" has no state: it was not part of the run.')
     wires = report.run.planner.wires.get(node_id, {})
@@ -98,7 +127,7 @@ def whole_state_json(report: RunReport, node_id: str) -> Json:
             "origin": ref.origin.value,
             "is_given": ref.origin in (Origin.TYPED, Origin.LINKED),
             "bundles": sorted(tags.get(name, []), key=str),
-            **_known_json(report, ref),
+            **told.json(ref),
         }
         for name, ref in sorted(wire.values.items())
     ]
@@ -156,35 +185,20 @@ def _ref_of(report: RunReport, node_id: str, name: str, side: str) -> ValueRef:
     raise NotFoundError(f'Node "{node_id}" has no value "{name}".')
 
 
-def _read_json(report: RunReport, value: ReadValue) -> Json:
+def _read_json(values: ToldValues, value: ReadValue) -> Json:
     return {
         "name": value.name,
         "came_from": value.came_from,
         "writer": value.writer,
-        **_known_json(report, value.ref),
+        **values.json(value.ref),
     }
 
 
-def _written_json(report: RunReport, value: WrittenValue) -> Json:
+def _written_json(values: ToldValues, value: WrittenValue) -> Json:
     return {
         "name": value.name,
         "change": value.change,
         "origin": value.origin.value,
         "warning": value.ref.warning,
-        **_known_json(report, value.ref),
+        **values.json(value.ref),
     }
-
-
-def _known_json(report: RunReport, ref: ValueRef | None) -> dict[str, Json]:
-    """What is known of a value: a key, and a summary while it is kept.
-
-    Equal keys mean equal values, of whatever runs. What is small goes by its content, the rest by
-    the way it was made.
-    """
-    if ref is None:
-        return {"key": None, "value": None}
-    data = report.look(ref)
-    digest = "" if data is MISSING else digest_of(data)
-    made = (digest or ref.key).encode("utf-8", "surrogatepass")
-    key = hashlib.blake2b(made, digest_size=8).hexdigest()
-    return {"key": key, "value": None if data is MISSING else summarise(data).to_json()}
