@@ -176,6 +176,7 @@ def test_an_installed_wheel_finds_what_comes_with_it(wheel, tmp_path):
     script = (
         "from blockloom import demo, resources\n"
         "print(resources.nodes_folder(), resources.examples_folder(), sep='\\n')\n"
+        "print(resources.editor_folder())\n"
         "print(demo.model_folder())"
     )
     done = subprocess.run(
@@ -190,7 +191,8 @@ def test_an_installed_wheel_finds_what_comes_with_it(wheel, tmp_path):
     folders = [
         package / "data" / "nodes",
         package / "data" / "examples",
+        package / "data" / "web",
         package / "demo" / "model",
     ]
     assert done.stdout.splitlines() == [str(folder) for folder in folders]
-    assert [folder.is_dir() for folder in folders] == [True, True, True]
+    assert [folder.is_dir() for folder in folders] == [True] * 4
