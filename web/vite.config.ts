@@ -47,7 +47,12 @@ export default defineConfig({
         chunkFileNames: "assets/[name].js",
         assetFileNames: "assets/[name][extname]",
         codeSplitting: {
-          groups: [{ name: "vendor", test: /node_modules[\\/](?!@dagrejs)/ }],
+          // What the first screen needs; everything else lies with the parts that are loaded later.
+          groups: [
+            { name: "vendor", test: /node_modules[\\/]/, tags: ["$initial"] },
+            { name: "first", test: /[\\/]src[\\/]/, tags: ["$initial"] },
+            { name: "late", test: /node_modules[\\/](?!@dagrejs)/, minShareCount: 2 },
+          ],
         },
       },
     },

@@ -2,7 +2,7 @@
 
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
-import type { Language } from "../texts/area";
+import type { Language } from "../texts/language";
 
 export type Theme = "system" | "dark" | "light";
 export const PREVIEW_SIZES = [256, 512, 1024] as const;

@@ -1,60 +1,39 @@
-/** All texts on screen. A new language is one more member of every area. */
+/** All texts on screen. A new language is one more folder, and one more line in two tables here. */
 
 import { useInterface } from "../stores/interface";
-import type { Language } from "./area";
-import { appTexts } from "./app";
-import { canvasTexts } from "./canvas";
-import { controlTexts } from "./controls";
-import { editTexts } from "./edit";
-import { fileTexts } from "./files";
-import { gestureTexts } from "./gestures";
-import { paletteTexts } from "./palette";
-import { problemTexts } from "./problems";
-import { maskTexts } from "./masks";
-import { runTexts } from "./run";
-import { settingsTexts } from "./settings";
-import { stateTexts } from "./state";
-import { templateTexts } from "./templates";
-import { tourTexts } from "./tour";
-import { wireTexts } from "./wires";
+import { en } from "./en";
+import type { Language, Like } from "./language";
 
-const AREAS = [
-  appTexts,
-  canvasTexts,
-  controlTexts,
-  editTexts,
-  fileTexts,
-  gestureTexts,
-  paletteTexts,
-  problemTexts,
-  maskTexts,
-  runTexts,
-  settingsTexts,
-  stateTexts,
-  templateTexts,
-  tourTexts,
-  wireTexts,
-] as const;
-
-type KeysOf<T> = T extends { readonly en: Readonly<Record<infer K, string>> } ? K : never;
-export type TextKey = KeysOf<(typeof AREAS)[number]>;
+export type TextKey = keyof typeof en;
 export type Fill = Readonly<Record<string, string | number>>;
+type Texts = Like<typeof en>;
 
 export const LANGUAGES: Readonly<Record<Language, string>> = { en: "English", de: "Deutsch" };
 
-function collect(language: Language): Readonly<Record<string, string>> {
-  return Object.assign({}, ...AREAS.map((texts) => texts[language])) as Record<string, string>;
+const LOADS: Readonly<Record<Exclude<Language, "en">, () => Promise<Texts>>> = {
+  de: async () => (await import("./de")).de,
+};
+
+/** What is loaded; until then English stands in. */
+const texts: Partial<Record<Language, Texts>> = { en };
+
+/** Have the texts of a language at hand. */
+export async function loadLanguage(language: Language): Promise<void> {
+  if (language !== "en") {
+    texts[language] ??= await LOADS[language]();
+  }
 }
 
-const TEXTS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  en: collect("en"),
-  de: collect("de"),
-};
+/** Speak another language from now on. */
+export async function speak(language: Language): Promise<void> {
+  await loadLanguage(language);
+  useInterface.setState({ language });
+}
 
 export type Translate = (key: TextKey, fill?: Fill) => string;
 
 function translator(language: Language): Translate {
-  return (key, fill = {}) => fillIn(TEXTS[language][key] ?? TEXTS.en[key] ?? key, fill);
+  return (key, fill = {}) => fillIn((texts[language] ?? en)[key] ?? key, fill);
 }
 
 const TRANSLATORS: Readonly<Record<Language, Translate>> = {
@@ -69,7 +48,7 @@ export function text(key: TextKey, fill: Fill = {}): string {
 
 /** Whether a text of that name is there: names made from what the server says may have none. */
 export function hasText(key: string): key is TextKey {
-  return key in TEXTS.en;
+  return key in en;
 }
 
 /** The texts in the language chosen now: another function for each language. */

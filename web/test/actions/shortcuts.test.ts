@@ -3,6 +3,7 @@ import type { Action } from "../../src/actions/action";
 import { ACTIONS } from "../../src/actions/all";
 import { dispatch, fits, shownShortcut } from "../../src/actions/shortcuts";
 import { useInterface } from "../../src/stores/interface";
+import { speak } from "../../src/texts/texts";
 
 function key(name: string, held: KeyboardEventInit = {}): KeyboardEvent {
   return new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true, ...held });
@@ -78,10 +79,10 @@ describe("dispatch", () => {
 });
 
 describe("shownShortcut", () => {
-  it("names keys as they are labelled", () => {
+  it("names keys as they are labelled", async () => {
     expect(shownShortcut("Mod+Shift+ArrowLeft")).toBe("Ctrl+Shift+←");
     expect(shownShortcut("+")).toBe("+");
-    useInterface.setState({ language: "de" });
+    await speak("de");
     expect(shownShortcut("Mod+Delete")).toBe("Strg+Entf");
   });
 });

@@ -5,7 +5,7 @@ import { originText, refusalText } from "../../src/canvas/wireWords";
 import type { CheckAnswer, Problem, Source } from "../../src/protocol/answers";
 import type { CheckState } from "../../src/stores/check";
 import { freshNodes, taken } from "../../src/stores/check";
-import { useInterface } from "../../src/stores/interface";
+import { speak } from "../../src/texts/texts";
 import { CATALOGUE, chain } from "../graph/toys";
 
 function link(node: string): Source {
@@ -157,18 +157,18 @@ describe("words", () => {
     expect(refusalText(refusal)).toBe("Picture does not fit whole number.");
   });
 
-  it("name what could supply a missing input, in both languages", () => {
+  it("name what could supply a missing input, in both languages", async () => {
     expect(problemWords(MISSING, CATALOGUE)).toEqual({
       message: "prompt_embeds is missing",
       remedy: "It could come from: Encode.",
     });
-    useInterface.setState({ language: "de" });
+    await speak("de");
     expect(problemWords({ ...MISSING, code: "no_output" }, CATALOGUE).message).toBe(
       "Kein Knoten speichert oder zeigt ein Ergebnis.",
     );
     expect(problemWords({ ...MISSING, code: "never_heard_of" }, CATALOGUE).message).toBe(
       MISSING.message,
     );
-    useInterface.setState({ language: "en" });
+    await speak("en");
   });
 });

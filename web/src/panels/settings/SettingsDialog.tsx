@@ -4,9 +4,9 @@ import { DialogFrame } from "../../app/DialogFrame";
 import type { PreviewSize, Theme } from "../../stores/interface";
 import { PREVIEW_SIZES, useInterface } from "../../stores/interface";
 import controls from "../../style/controls.module.css";
-import type { Language } from "../../texts/area";
+import type { Language } from "../../texts/language";
 import type { TextKey } from "../../texts/texts";
-import { LANGUAGES, useTexts } from "../../texts/texts";
+import { LANGUAGES, speak, useTexts } from "../../texts/texts";
 import styles from "./Settings.module.css";
 
 const THEMES: Readonly<Record<Theme, TextKey>> = {
@@ -45,7 +45,7 @@ export function SettingsDialog(): ReactElement | null {
           value={language}
           choices={Object.entries(LANGUAGES)}
           onChoose={(value) => {
-            useInterface.setState({ language: value as Language });
+            void speak(value as Language);
           }}
         />
         <p className={styles["hint"]}>{t("settings.motion")}</p>

@@ -6,17 +6,11 @@ import {
   roughNumber,
   summaryText,
 } from "../../../src/panels/inspector/words";
-import { useInterface } from "../../../src/stores/interface";
-import type { Language } from "../../../src/texts/area";
-import { text } from "../../../src/texts/texts";
+import { speak, text } from "../../../src/texts/texts";
 import { pictures, summary, tensor } from "../../samples/states";
 
-function speak(language: Language): void {
-  useInterface.setState({ language });
-}
-
-afterEach(() => {
-  speak("en");
+afterEach(async () => {
+  await speak("en");
 });
 
 describe("values in words", () => {
@@ -40,9 +34,9 @@ describe("values in words", () => {
     [summary("generator", { details: { seed: "2", has_moved: false } }), "seed 2", "Seed 2"],
     [summary("list"), "empty", "leer"],
     [summary("scheduler", { text: "EulerDiscreteScheduler" }), ...twice("EulerDiscreteScheduler")],
-  ] as const)("%j", (value, english, german) => {
+  ] as const)("%j", async (value, english, german) => {
     expect(summaryText(value, text)).toBe(english);
-    speak("de");
+    await speak("de");
     expect(summaryText(value, text)).toBe(german);
   });
 

@@ -12,7 +12,7 @@ import {
 } from "../../../src/panels/templates/list";
 import { pipelineTitle, plainText, workflowTitle } from "../../../src/panels/templates/names";
 import { useInterface } from "../../../src/stores/interface";
-import { text } from "../../../src/texts/texts";
+import { speak, text } from "../../../src/texts/texts";
 
 const CATALOGUE = makeCatalogue({
   version: "",
@@ -96,14 +96,14 @@ describe("names", () => {
     expect(pipelineTitle("own-pipeline", CATALOGUE)).toBe("Own Pipeline");
   });
 
-  it("puts workflows into words", () => {
+  it("puts workflows into words", async () => {
     expect(workflowTitle("text2image", text)).toBe("Text to image");
     expect(workflowTitle("ip_adapter_controlnet_union_inpainting", text)).toBe(
       "Inpainting, IP-Adapter, ControlNet Union",
     );
     expect(workflowTitle("text2video_with_sound", text)).toBe("Text to video, with sound");
     expect(workflowTitle("some_new_thing", text)).toBe("Some new thing");
-    useInterface.setState({ language: "de" });
+    await speak("de");
     expect(workflowTitle("text2image", text)).toBe("Text zu Bild");
   });
 
@@ -122,12 +122,12 @@ describe("lists", () => {
     ]);
   });
 
-  it("has the examples in the language of the editor, as far as it knows them", () => {
+  it("has the examples in the language of the editor, as far as it knows them", async () => {
     const examples = [
       { name: "inpainting", title: "Inpainting", description: "…" },
       { name: "own", title: "My own", description: "As it says." },
     ];
-    useInterface.setState({ language: "de" });
+    await speak("de");
     expect(
       exampleTemplates(examples, text).map(({ title, description }) => [title, description]),
     ).toEqual([

@@ -1,0 +1,42 @@
+import type { editTexts as english } from "../en/edit";
+import type { Like } from "../language";
+
+export const editTexts: Like<typeof english> = {
+  "edit.copy": "Kopieren",
+  "edit.cut": "Ausschneiden",
+  "edit.paste": "Einfügen",
+  "edit.pasteLinked": "Mit Verbindungen einfügen",
+  "edit.close": "Löschen und Lücke schließen",
+  "edit.mute": "Stumm schalten",
+  "edit.bypass": "Überbrücken",
+  "edit.collapse": "Einklappen",
+  "edit.unfold": "Alle Anschlüsse zeigen",
+  "edit.expand": "In seine Blöcke öffnen",
+  "edit.group": "Gruppieren",
+  "edit.ungroup": "Gruppe auflösen",
+  "edit.addNote": "Notiz hinzufügen",
+  "edit.layOut": "Alles anordnen",
+  "edit.layOutSelection": "Auswahl anordnen",
+  "edit.snap": "Am Raster ausrichten",
+  "edit.freshSeeds": "Neue Seeds für einen Lauf",
+  "edit.seedMode": "Seed behalten oder erneuern",
+  "align.left": "Links ausrichten",
+  "align.centre": "Waagrecht zentrieren",
+  "align.right": "Rechts ausrichten",
+  "align.top": "Oben ausrichten",
+  "align.middle": "Senkrecht zentrieren",
+  "align.bottom": "Unten ausrichten",
+  "distribute.across": "Waagrecht verteilen",
+  "distribute.down": "Senkrecht verteilen",
+  "select.all": "Alles auswählen",
+  "select.none": "Nichts auswählen",
+  "select.upstream": "Auswählen, was dies braucht",
+  "select.downstream": "Auswählen, was dies benutzt",
+  "clipboard.nothing": "In der Zwischenablage sind keine Knoten.",
+  "clipboard.remedy":
+    "Kopieren Sie erst welche, oder drücken Sie {keys}, wo diese Seite sie nicht lesen darf.",
+  "layout.tooMany": "{count} Knoten auf einmal anzuordnen ist zu viel; {most} gehen.",
+  "layout.remedy": "Wählen Sie einen Teil aus und ordnen Sie diesen an.",
+  "expand.changed":
+    "Der Graph hat sich inzwischen geändert, deshalb bleibt der Knoten, wie er ist.",
+};
