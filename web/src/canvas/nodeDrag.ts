@@ -9,7 +9,6 @@ import { duplicate } from "../graph/clipboard";
 import type { Place } from "../graph/edit";
 import { move } from "../graph/edit";
 import { membersOf } from "../graph/groups";
-import { joinOffer } from "../graph/insert";
 import { currentCatalogue } from "../stores/catalogue";
 import { drawAgain, useCanvas } from "../stores/canvas";
 import { currentDocument, edit } from "../stores/document";
@@ -19,9 +18,7 @@ import type { FlowNode } from "./flow";
 import { wireOfId } from "./flow";
 import type { DropWire } from "./insertDrag";
 import { insertWithRoom, wireBelow, wiresToDropOn } from "./insertDrag";
-
-/** How near a chain a node has to be dropped for a wire to be offered. */
-const JOIN_DISTANCE = 280;
+import { offerToJoin } from "./offers";
 
 interface Drag {
   /** What the hand has grasped, and where it was. */
@@ -152,14 +149,4 @@ function dropThere(nodes: readonly FlowNode[], { followers }: Drag, shift: Place
   if (nodes.length === 1 && first !== undefined) {
     offerToJoin(first.id);
   }
-}
-
-/** Offer to link a node that lies beside a chain and is not in it. */
-export function offerToJoin(id: string): void {
-  const document = currentDocument();
-  const isFree = !Object.values(document.nodes[id]?.inputs ?? {}).some(
-    ({ kind }) => kind === "link",
-  );
-  const offer = isFree ? joinOffer(document, id, currentCatalogue(), JOIN_DISTANCE) : undefined;
-  useGesture.setState({ offer: offer ?? null });
 }

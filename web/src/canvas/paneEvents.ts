@@ -1,11 +1,12 @@
 /** What presses, double clicks and keys on the canvas as a whole do. */
 
-import type { KeyboardEvent, MouseEvent, PointerEvent } from "react";
-import { useEffect, useMemo } from "react";
+import type { KeyboardEvent, MouseEvent, PointerEvent, RefObject } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { ACTIONS } from "../actions/all";
-import { keepOffersFresh } from "../stores/gesture";
 import { openDialog, select } from "../stores/interface";
+import { keepOffersFresh } from "./offers";
 import { onCanvasKey } from "./keyboard";
+import { watchPinch } from "./pinch";
 import { openMenuOn, watchPress } from "./press";
 import { isAdding, notePress, pick } from "./selection";
 import { watchSpaceBar } from "./spaceBar";
@@ -42,21 +43,28 @@ export const onPane = {
 
 /** Listeners for the element around the canvas. */
 export interface CanvasEvents {
+  readonly ref: RefObject<HTMLDivElement | null>;
   readonly onPointerDownCapture: (event: PointerEvent) => void;
   readonly onDoubleClick: (event: MouseEvent) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
 export function useCanvasEvents(): CanvasEvents {
+  const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const stops = [watchSpaceBar(askForNode), keepOffersFresh()];
+    const { current } = ref;
+    const stops = [
+      watchSpaceBar(askForNode),
+      keepOffersFresh(),
+      ...(current === null ? [] : [watchPinch(current)]),
+    ];
     return () => {
       for (const stop of stops) {
         stop();
       }
     };
   }, []);
-  return useMemo(() => ({ onPointerDownCapture, onDoubleClick, onKeyDown }), []);
+  return useMemo(() => ({ ref, onPointerDownCapture, onDoubleClick, onKeyDown }), []);
 }
 
 function askForNode(): void {

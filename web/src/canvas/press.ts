@@ -49,6 +49,9 @@ export function watchPress(event: PointerEvent): void {
     }
     const { box } = useTouchBox.getState();
     stop();
+    if (isLong) {
+      swallowClick();
+    }
     if (box !== null) {
       selectInside(box);
     } else if (isLong) {
@@ -67,6 +70,14 @@ export function watchPress(event: PointerEvent): void {
   window.addEventListener("pointerup", onUp);
   window.addEventListener("pointercancel", stop);
   window.addEventListener("touchmove", onTouch, { capture: true, passive: false });
+}
+
+/** The browser makes a click of a finger that is lifted: it would close the menu again. */
+function swallowClick(): void {
+  const swallow = (event: Event): void => {
+    event.preventDefault();
+  };
+  window.addEventListener("touchend", swallow, { capture: true, once: true, passive: false });
 }
 
 interface Point {

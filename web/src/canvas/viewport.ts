@@ -22,18 +22,30 @@ export const CARD_ZOOM = 0.35;
 export const MOST_SHOWN_AT_ONCE = 150;
 
 const FIRST_ZOOM = 0.75;
+const LEAST_FIRST_ZOOM = 0.36;
 const MARGIN = 48;
 
-/** The view that shows a frame as a whole, not larger than it is; its middle is in the middle. */
-export function viewOf(frame: Frame, size: Size, leastZoom = LEAST_ZOOM): View {
+/**
+ * The view that shows a frame as a whole, not larger than it is; its middle is in the middle.
+ *
+ * Where that would take a zoom at which nodes are only cards, its beginning is shown instead.
+ */
+export function viewOf(frame: Frame, size: Size): View {
   const across = (size.width - 2 * MARGIN) / Math.max(frame.width, 1);
   const down = (size.height - 2 * MARGIN) / Math.max(frame.height, 1);
-  const zoom = Math.min(Math.max(Math.min(across, down), leastZoom), 1);
+  const zoom = Math.min(Math.max(Math.min(across, down), LEAST_FIRST_ZOOM), 1);
   return {
-    x: Math.round(size.width / 2 - (frame.x + frame.width / 2) * zoom),
-    y: Math.round(size.height / 2 - (frame.y + frame.height / 2) * zoom),
+    x: Math.round(startOf(frame.x, frame.width, size.width, zoom)),
+    y: Math.round(startOf(frame.y, frame.height, size.height, zoom)),
     zoom,
   };
+}
+
+/** In the middle where it fits, else from its beginning on. */
+function startOf(start: number, length: number, room: number, zoom: number): number {
+  return length * zoom <= room - MARGIN
+    ? room / 2 - (start + length / 2) * zoom
+    : MARGIN / 2 - start * zoom;
 }
 
 /** The view of the upper left corner of a frame, at a zoom at which all can be read. */

@@ -4,7 +4,6 @@ import { create } from "zustand";
 import type { LinkTarget, WireEnd } from "../canvas/ends";
 import type { Place } from "../graph/edit";
 import type { Wire } from "../graph/model";
-import { useDocument } from "./document";
 
 /** A link being drawn. */
 export interface Linking {
@@ -87,13 +86,4 @@ export function openMenu(menu: CanvasMenu): void {
 
 export function closeMenu(): void {
   useGesture.setState({ menu: null });
-}
-
-/** Offers hold until the next change of the document; returns a function that ends it. */
-export function keepOffersFresh(): () => void {
-  return useDocument.subscribe((state, before) => {
-    if (state.document !== before.document && useGesture.getState().offer !== null) {
-      useGesture.setState({ offer: null });
-    }
-  });
 }

@@ -4,6 +4,7 @@ import { branchesOf } from "../../src/canvas/branches";
 import { FlowBuilder, handlesOf, isWireId, wireId, wireOfId } from "../../src/canvas/flow";
 import { tabOrder } from "../../src/canvas/keyboard";
 import { markOf } from "../../src/canvas/marks";
+import { pinched } from "../../src/canvas/pinch";
 import { boxBetween } from "../../src/canvas/press";
 import { isInView, savedView, viewOf, viewOfStart, withView } from "../../src/canvas/viewport";
 import { crossing, wirePath, wirePoint } from "../../src/canvas/wirePath";
@@ -90,6 +91,15 @@ describe("views", () => {
       zoom: 0.5,
     });
     expect(viewOf({ x: 0, y: 0, width: 100, height: 100 }, size).zoom).toBe(1);
+  });
+
+  it("shows the beginning where the whole could not be read", () => {
+    const size = { width: 1000, height: 600 };
+    expect(viewOf({ x: 0, y: 0, width: 9000, height: 100 }, size)).toEqual({
+      x: 24,
+      y: 282,
+      zoom: 0.36,
+    });
   });
 
   it("shows the beginning of a graph that is too large", () => {
@@ -188,6 +198,13 @@ describe("keys and hands", () => {
     const frame = { left: 0, right: 100, top: 0, bottom: 100 };
     expect(speedAt({ x: 50, y: 50 }, frame)).toEqual({ x: 0, y: 0 });
     expect(speedAt({ x: -10, y: 80 }, frame)).toEqual({ x: 14, y: -7 });
+  });
+
+  it("zooms about the middle of two fingers, and moves with it", () => {
+    const pinch = { view: { x: 10, y: 20, zoom: 1 }, middle: { x: 110, y: 70 }, distance: 50 };
+    expect(pinched(pinch, { x: 110, y: 70 }, 100)).toEqual({ x: -90, y: -30, zoom: 2 });
+    expect(pinched(pinch, { x: 130, y: 60 }, 50)).toEqual({ x: 30, y: 10, zoom: 1 });
+    expect(pinched(pinch, { x: 110, y: 70 }, 1e6).zoom).toBe(2.5);
   });
 
   it("draws a box whichever way the finger goes", () => {
