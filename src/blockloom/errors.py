@@ -6,7 +6,7 @@
     ├── GraphError            a graph that cannot be read, or does not check (carries all problems)
     ├── NodeDefinitionError   a node file or a node function that cannot be used as a node
     ├── ModelError            a model repository or one of its components cannot be loaded
-    ├── StorageError          jobs cannot be kept: disk full, folder read-only, database damaged
+    ├── StorageError          something cannot be kept: disk full, folder read-only, file damaged
     ├── NodeFailed            a node raised while it ran (carries node, block and details)
     └── Cancelled             the run was stopped by its owner
 
@@ -16,6 +16,7 @@ to read, such as a traceback, goes into ``details``.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -98,6 +99,30 @@ class ModelError(BlockloomError):
 
 class StorageError(BlockloomError):
     """What must last cannot be written or read: a full or read-only disk, or a damaged file."""
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_LOCKED = (errno.EROFS, errno.EACCES, errno.EPERM)
+_IN_THE_WAY = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR)
+
+
+def is_disk_trouble(error: BaseException) -> bool:
+    """Whether the system says that nothing can be written there, whoever tries."""
+    return isinstance(error, OSError) and error.errno in (*_FULL, errno.EROFS)
+
+
+def storage_error(what: str, error: OSError) -> StorageError:
+    """What to tell where something could not be written: ``what``, why not, and the remedy."""
+    remedy = "Check the disk it is on, and try again."
+    if error.errno in _FULL:
+        remedy = "The disk is full, or a limit is reached: free some space, and run it again."
+    elif error.errno in _LOCKED:
+        remedy = "Make the folder writable, or choose another one, and run it again."
+    elif error.errno in _IN_THE_WAY:
+        remedy = "A file lies where a folder has to be: move it away, or choose another name."
+    elif error.errno == errno.ENAMETOOLONG:
+        remedy = "Choose a shorter name."
+    return StorageError(f"{what}: {error.strerror or error}.", remedy=remedy)
 
 
 class NodeFailed(BlockloomError):

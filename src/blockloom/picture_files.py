@@ -15,7 +15,7 @@ from typing import IO
 import PIL.Image
 import PIL.ImageOps
 
-from blockloom.errors import UsageError
+from blockloom.errors import UsageError, storage_error
 from blockloom.pictures import MAX_PIXELS, plain
 
 # Formats that people have pictures in. Pillow knows more, some of which start other programs.
@@ -108,7 +108,10 @@ def output_place(folder: Path, prefix: str, size: tuple[int, int]) -> tuple[Path
             f'The file name "{prefix}" leads out of the output folder.',
             remedy="Use a name, or a subfolder and a name.",
         )
-    target.mkdir(parents=True, exist_ok=True)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise storage_error(f'The folder "{target}" cannot be made', error) from error
     return target, parts[-1]
 
 
@@ -133,22 +136,34 @@ def write_numbered(
     """Write ``start_00001_`` + ``suffix`` with the next free number.
 
     The file appears whole or not at all, is on the disk when this returns, two writers never get
-    the same name, and nothing is ever overwritten.
+    the same name, and nothing is ever overwritten. Raises ``StorageError`` where it cannot be
+    written.
     """
     temporary = folder / f".{uuid.uuid4().hex}.part"
     try:
-        with open(temporary, "xb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        number = _last_number(folder, start) + 1
-        while True:
-            path = folder / f"{start}_{number:05d}_{suffix}"
-            if _take_name(temporary, path):
-                return path
-            number += 1
-    finally:
-        temporary.unlink(missing_ok=True)
+        try:
+            with open(temporary, "xb") as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
+            return _named(temporary, folder, start, suffix)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        if error.errno is None:  # the picture's fault, not the disk's
+            raise
+        what = f'"{start}{suffix}" cannot be written to the folder "{folder}"'
+        raise storage_error(what, error) from error
+
+
+def _named(temporary: Path, folder: Path, start: str, suffix: str) -> Path:
+    """The file under the next free number."""
+    number = _last_number(folder, start) + 1
+    while True:
+        path = folder / f"{start}_{number:05d}_{suffix}"
+        if _take_name(temporary, path):
+            return path
+        number += 1
 
 
 def _take_name(temporary: Path, path: Path) -> bool:

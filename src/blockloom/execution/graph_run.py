@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from blockloom.errors import BlockloomError, Cancelled, NodeFailed, Place
+from blockloom.errors import (
+    BlockloomError,
+    Cancelled,
+    NodeFailed,
+    Place,
+    is_disk_trouble,
+    storage_error,
+)
 from blockloom.execution.block_state import BlockState, Change, LoopStep, WrittenValue
 from blockloom.execution.cancel import CancelToken
 from blockloom.execution.collector import resumed_collector
@@ -365,6 +372,9 @@ def files_exist(files: Iterable[FileEvent]) -> bool:
 def _failed(node: Node, error: Exception) -> NodeFailed:
     place = Place(node.id, node.class_type)
     details = "".join(traceback.format_exception(error))
+    if isinstance(error, OSError) and is_disk_trouble(error):
+        where = f' to "{error.filename}"' if error.filename else ""
+        error = storage_error(f"Something could not be written{where}", error)
     if isinstance(error, BlockloomError):
         return NodeFailed(place, error.message, remedy=error.remedy, details=details)
     text = str(error).strip() or "no message"

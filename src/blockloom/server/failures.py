@@ -12,7 +12,14 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from blockloom.errors import BlockloomError, GraphError, NotFoundError
+from blockloom.errors import (
+    BlockloomError,
+    GraphError,
+    NotFoundError,
+    StorageError,
+    is_disk_trouble,
+    storage_error,
+)
 from blockloom.graph.check_json import problem_json
 from blockloom.graph.model import Json
 from blockloom.server.bodies import json_response
@@ -37,6 +44,8 @@ def failure_response(error: BlockloomError) -> web.Response:
         message = "\n".join(str(problem) for problem in error.problems[:20])
         found = {"type": "graph", "message": message, "details": "", "remedy": ""}
         return json_response({"error": {**found, "problems": problems}}, status=400)
+    if isinstance(error, StorageError):
+        return error_response(507, "storage", error.message, remedy=error.remedy)
     is_missing = isinstance(error, NotFoundError)
     kind = "not_found" if is_missing else "bad_request"
     return error_response(404 if is_missing else 400, kind, error.message, remedy=error.remedy)
@@ -63,7 +72,9 @@ async def failures_middleware(request: web.Request, handler: Handler) -> web.Str
     except ConnectionError:
         # Nobody is there to read it; raised on, it would be logged as if something were wrong.
         return error_response(400, "gone", "The client went away.")
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and is_disk_trouble(error):
+            return failure_response(storage_error("The server cannot write", error))
         number = uuid.uuid4().hex[:12]
         _log.exception("error %s while answering %s %s", number, request.method, request.path)
         return error_response(

@@ -15,7 +15,7 @@ import PIL.Image
 from aiohttp import BodyPartReader, web
 from aiohttp.http import HttpProcessingError
 
-from blockloom.errors import UsageError
+from blockloom.errors import UsageError, storage_error
 from blockloom.picture_files import open_pictures
 from blockloom.server.bodies import json_response
 from blockloom.server.keys import CONFIG, CROWD
@@ -53,7 +53,7 @@ class Upload:
 
 async def post_image(request: web.Request) -> web.Response:
     """Store a picture in the input folder; the same name with other content gets a number."""
-    with tempfile.TemporaryDirectory(prefix="blockloom-upload-") as folder:
+    with _drafts() as folder:
         upload = await _receive(request, Path(folder))
         target = _target(request, upload)
         is_replacing = upload.fields.get("overwrite", "").lower() in ("true", "1")
@@ -64,7 +64,7 @@ async def post_image(request: web.Request) -> web.Response:
 
 async def post_mask(request: web.Request) -> web.Response:
     """Store a copy of ``original_ref`` with the transparency of the picture that was sent."""
-    with tempfile.TemporaryDirectory(prefix="blockloom-upload-") as folder:
+    with _drafts() as folder:
         upload = await _receive(request, Path(folder))
         target = _target(request, upload)
         original = _original(request, upload)
@@ -72,6 +72,15 @@ async def post_mask(request: web.Request) -> web.Response:
         async with request.app[DRAWING]:
             stored = await asyncio.to_thread(_store_masked, upload, original, target, is_replacing)
     return _stored_response(request, stored)
+
+
+def _drafts() -> tempfile.TemporaryDirectory[str]:
+    """A folder for what comes in, until it is known to be a picture."""
+    try:
+        return tempfile.TemporaryDirectory(prefix="blockloom-upload-")
+    except OSError as error:
+        # Not even where all programs put what they need for a moment.
+        raise storage_error("There is no room for temporary files", error) from error
 
 
 async def _receive(request: web.Request, folder: Path) -> Upload:
@@ -192,9 +201,7 @@ def _store(data: bytes, target: Path, is_replacing: bool) -> Path:
     try:
         write_whole(path, data)
     except OSError as error:
-        raise UsageError(
-            f"The picture cannot be stored: {error.strerror}.", remedy="Choose another name."
-        ) from error
+        raise storage_error("The picture cannot be stored", error) from error
     return path
 
 

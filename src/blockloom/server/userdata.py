@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from blockloom.errors import NotFoundError, UsageError
+from blockloom.errors import NotFoundError, UsageError, storage_error
 from blockloom.graph.model import Json
 from blockloom.server.bodies import json_response, parse_body, read_json, read_object
 from blockloom.server.failures import error_response
@@ -127,7 +127,7 @@ async def move_file(request: web.Request) -> web.Response:
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
     except OSError as error:
-        raise UsageError(f"The file cannot be moved: {error.strerror}.") from error
+        raise storage_error("The file cannot be moved", error) from error
     return _written(request, target)
 
 
@@ -140,7 +140,7 @@ def _write(path: Path, data: bytes) -> None:
     try:
         write_whole(path, data)
     except OSError as error:
-        raise UsageError(f"The file cannot be written: {error.strerror}.") from error
+        raise storage_error("The file cannot be written", error) from error
 
 
 def _written(request: web.Request, path: Path) -> web.Response:
