@@ -4,7 +4,7 @@ import { cornerFor, newNode } from "../../actions/add";
 import { wireOfId } from "../../canvas/flow";
 import type { DropWire } from "../../canvas/insertDrag";
 import { insertWithRoom, wiresToDropOn, wireUnder } from "../../canvas/insertDrag";
-import { offerToJoin } from "../../canvas/nodeDrag";
+import { offerToJoin } from "../../canvas/offers";
 import type { NodeType } from "../../catalogue/types";
 import type { Place } from "../../graph/edit";
 import { addNode } from "../../graph/edit";
