@@ -7,7 +7,6 @@ import { useRun } from "../stores/run";
 import { addNode, connect, freshId } from "../graph/edit";
 import type { GraphDocument, GraphNode, Json, Typed } from "../graph/model";
 import { makeNode } from "../graph/model";
-import { asBlackAndWhite, asTransparency } from "../masks/paint";
 import { openMask } from "../masks/order";
 import { viewUrl } from "../protocol/api";
 import { request } from "../protocol/http";
@@ -27,6 +26,7 @@ export function drawOnFile(name: string, onSaved: (name: string) => void): void 
     background: `${viewUrl(file)}&channel=rgb`,
     begins: viewUrl(file),
     save: async (canvas) => {
+      const { asTransparency } = await import("../masks/paint");
       const form = new FormData();
       const stem = file.filename.replace(/\.[^.]*$/, "").replace(/ masked$/, "");
       form.append("image", await asTransparency(canvas), `${stem} masked.png`);
@@ -59,6 +59,7 @@ export function drawForNode(id: string): void {
     background,
     begins: null,
     save: async (canvas) => {
+      const { asBlackAndWhite } = await import("../masks/paint");
       const uploaded = await uploadPicture(await asBlackAndWhite(canvas), "mask.png");
       edit("edit.mask", (before) => withMaskNode(before, id, inputName(uploaded)));
       refreshPictures();

@@ -1,6 +1,5 @@
 import type { ReactElement } from "react";
 import { Suspense } from "react";
-import { LinkDialog } from "../canvas/LinkDialog";
 import { CommandsDialog } from "../panels/commands/CommandsDialog";
 import { PaletteDialog } from "../panels/palette/PaletteDialog";
 import { useInterface } from "../stores/interface";
@@ -8,6 +7,7 @@ import { late } from "./late";
 
 /** Dialogs by name, one line each; what is typed right after its key is there from the start. */
 const LATE = {
+  link: late(async () => (await import("../canvas/LinkDialog")).LinkDialog),
   saveAs: late(async () => (await import("../panels/files/SaveDialog")).SaveDialog),
   compare: late(async () => (await import("../panels/history/CompareDialog")).CompareDialog),
   mask: late(async () => (await import("../masks/MaskDialog")).MaskDialog),
@@ -26,7 +26,6 @@ export function Dialogs(): ReactElement {
   const Late = name in LATE ? LATE[name as keyof typeof LATE] : undefined;
   return (
     <>
-      <LinkDialog />
       <PaletteDialog />
       <CommandsDialog />
       {Late === undefined ? null : (

@@ -1,15 +1,9 @@
-import { X } from "lucide-react";
-import { Popover } from "radix-ui";
 import type { ReactElement } from "react";
-import { useEffect, useMemo, useRef } from "react";
-import { shownShortcut } from "../actions/shortcuts";
-import type { TourStep } from "../stores/tour";
-import { endTour, goBack, goOn, TOUR_STEPS, useTour } from "../stores/tour";
-import { useInterface } from "../stores/interface";
-import controls from "../style/controls.module.css";
-import { useTexts } from "../texts/texts";
-import { anchorOf } from "./tourAnchors";
-import styles from "./Tour.module.css";
+import { Suspense, useEffect } from "react";
+import { useTour } from "../stores/tour";
+import { late } from "./late";
+
+const TourStop = late(async () => (await import("./TourStop")).TourStop);
 
 /** The tour: a few words beside what they are about. It is never in the way of anything. */
 export function Tour(): ReactElement | null {
@@ -18,75 +12,9 @@ export function Tour(): ReactElement | null {
   useEffect(() => {
     document.documentElement.toggleAttribute("data-first-visit", isFirstVisit);
   }, [isFirstVisit]);
-  return step === null ? null : <Stop key={step} step={step} />;
-}
-
-const SIDES = { run: "bottom", prompt: "right", state: "left", add: "right" } as const;
-
-function Stop({ step }: { readonly step: TourStep }): ReactElement {
-  const t = useTexts();
-  const next = useRef<HTMLButtonElement>(null);
-  const anchor = useMemo(
-    () => ({ current: { getBoundingClientRect: () => anchorOf(step) } }),
-    [step],
-  );
-  useEffect(() => {
-    if (step === "state") {
-      useInterface.setState({ isInspectorOpen: true });
-    }
-  }, [step]);
-  const place = TOUR_STEPS.indexOf(step) + 1;
-  const isLast = place === TOUR_STEPS.length;
-  return (
-    <Popover.Root open modal={false}>
-      <Popover.Anchor virtualRef={anchor} />
-      <Popover.Portal>
-        <Popover.Content
-          className={styles["stop"]}
-          side={SIDES[step]}
-          sideOffset={10}
-          collisionPadding={12}
-          updatePositionStrategy="always"
-          aria-label={`${t("tour.name")}: ${t(`tour.${step}.title`)}`}
-          onOpenAutoFocus={(event) => {
-            event.preventDefault();
-            next.current?.focus();
-          }}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-          }}
-          onInteractOutside={(event) => {
-            event.preventDefault();
-          }}
-          onEscapeKeyDown={endTour}
-        >
-          <h2 className={styles["title"]}>{t(`tour.${step}.title`)}</h2>
-          <p>{t(`tour.${step}.text`, { key: shownShortcut("Space") })}</p>
-          <footer className={styles["footer"]}>
-            <span className={styles["count"]}>
-              {t("tour.count", { step: place, count: TOUR_STEPS.length })}
-            </span>
-            {place === 1 ? null : (
-              <button type="button" className={controls["button"]} onClick={goBack}>
-                {t("tour.back")}
-              </button>
-            )}
-            <button ref={next} type="button" className={controls["primary"]} onClick={goOn}>
-              {isLast ? t("tour.end") : t("tour.next")}
-            </button>
-          </footer>
-          <button
-            type="button"
-            className={styles["skip"]}
-            aria-label={t("tour.skip")}
-            title={t("tour.skip")}
-            onClick={endTour}
-          >
-            <X size={14} aria-hidden="true" />
-          </button>
-          <Popover.Arrow className={styles["arrow"]} width={14} height={7} />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+  return step === null ? null : (
+    <Suspense fallback={null}>
+      <TourStop key={step} step={step} />
+    </Suspense>
   );
 }

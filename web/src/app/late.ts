@@ -3,12 +3,14 @@
 import type { ComponentType, LazyExoticComponent } from "react";
 import { lazy } from "react";
 
-type Load = () => Promise<ComponentType>;
+type Load = () => Promise<unknown>;
 
 const loads: Load[] = [];
 
 /** A component that is loaded later; ``load`` imports it. */
-export function late(load: Load): LazyExoticComponent<ComponentType> {
+export function late<P>(
+  load: () => Promise<ComponentType<P>>,
+): LazyExoticComponent<ComponentType<P>> {
   loads.push(load);
   return lazy(async () => ({ default: await load() }));
 }

@@ -1,8 +1,9 @@
 import type { NodeProps } from "@xyflow/react";
 import { useStore } from "@xyflow/react";
 import type { ReactElement } from "react";
-import { memo } from "react";
-import { NodeState } from "../panels/inspector/NodeState";
+import { memo, Suspense } from "react";
+import { late } from "../app/late";
+import { useBlockStates } from "../stores/blockStates";
 import { useCatalogue } from "../stores/catalogue";
 import { useCheck } from "../stores/check";
 import { useRun } from "../stores/run";
@@ -19,6 +20,8 @@ import { FoldRow, NodeRow } from "./NodeRows";
 import { NodeSockets } from "./NodeSockets";
 import { CARD_ZOOM } from "./viewport";
 
+const NodeState = late(async () => (await import("../panels/inspector/NodeState")).NodeState);
+
 /** A node as it is drawn; from afar as a plain card. */
 export const BlockNode = memo(function BlockNode({
   data,
@@ -29,6 +32,7 @@ export const BlockNode = memo(function BlockNode({
   const type = useCatalogue((state) => state.catalogue.types.get(node.type));
   const status = useRun((state) => state.nodes[node.id]?.status ?? "waiting");
   const mark = useMark(node.id);
+  const hasRun = useBlockStates((state) => state.runs[node.id] !== undefined);
   const hasProblem = useCheck(
     (state) => state.problemsByNode[node.id]?.some((problem) => !problem.is_warning) === true,
   );
@@ -68,7 +72,11 @@ export const BlockNode = memo(function BlockNode({
           <div style={{ height: shape.height }} className={styles["spacer"]} />
           <NodeProblems id={node.id} shape={shape} />
           <NodeOutcome node={node} />
-          <NodeState node={node} />
+          {hasRun && !node.isCollapsed ? (
+            <Suspense fallback={null}>
+              <NodeState node={node} />
+            </Suspense>
+          ) : null}
         </>
       )}
       <NodeSockets node={node} shape={shape} isCard={isCard} />

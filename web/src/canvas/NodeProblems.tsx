@@ -1,4 +1,5 @@
 import type { ReactElement } from "react";
+import { Suspense } from "react";
 import type { NodeShape } from "../graph/geometry";
 import type { Problem } from "../protocol/answers";
 import { useCatalogue } from "../stores/catalogue";
@@ -22,17 +23,19 @@ export function NodeProblems({
   const left = problems?.filter((problem) => !isOnRow(problem, shape)) ?? [];
   return left.length === 0 ? null : (
     <div className={styles["list"]}>
-      {left.map((problem) => (
-        <ProblemButton
-          key={`${problem.code} ${problem.socket ?? ""}`}
-          problem={problem}
-          node={id}
-          className={styles["problem"] ?? ""}
-        >
-          <ProblemIcon problem={problem} />
-          <span>{problemWords(problem, catalogue).message}</span>
-        </ProblemButton>
-      ))}
+      <Suspense fallback={null}>
+        {left.map((problem) => (
+          <ProblemButton
+            key={`${problem.code} ${problem.socket ?? ""}`}
+            problem={problem}
+            node={id}
+            className={styles["problem"] ?? ""}
+          >
+            <ProblemIcon problem={problem} />
+            <span>{problemWords(problem, catalogue).message}</span>
+          </ProblemButton>
+        ))}
+      </Suspense>
     </div>
   );
 }

@@ -2,7 +2,6 @@ import { ChevronDown, ChevronRight } from "lucide-react";
 import type { ReactElement } from "react";
 import type { BlockState, ValueSummary, WrittenValue } from "../../protocol/blockStates";
 import type { GraphNode } from "../../graph/model";
-import { useBlockStates } from "../../stores/blockStates";
 import { isStateShown, showTab, toggleStatesOf, useInspect } from "../../stores/inspect";
 import { select, useInterface } from "../../stores/interface";
 import { openViewer } from "../../stores/viewer";
@@ -19,13 +18,9 @@ const MOST = 4;
 const SIZE = 192;
 
 /** On a node that has run: what it wrote, in a few lines. */
-export function NodeState({ node }: { readonly node: GraphNode }): ReactElement | null {
+export function NodeState({ node }: { readonly node: GraphNode }): ReactElement {
   const t = useTexts();
-  const hasRun = useBlockStates((state) => state.runs[node.id] !== undefined);
   const isOpen = useInspect((state) => isStateShown(state, node.id));
-  if (!hasRun || node.isCollapsed) {
-    return null;
-  }
   return (
     <div className={styles["strip"]} data-open={isOpen}>
       <button
