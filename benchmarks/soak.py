@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
+import os
 import random
 import sys
 import tempfile
@@ -40,12 +41,13 @@ _OVER = frozenset({"completed", "failed", "cancelled"})
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Resident memory in MB after so many seconds, and how many jobs had been posted by then."""
+    """After so many seconds: resident memory in MB, jobs posted, and what both have worked."""
 
     seconds: float
     jobs: int
     server: float
     worker: float
+    cpu: float
 
 
 @dataclass(slots=True)
@@ -70,6 +72,14 @@ def memory_mb(pid: int) -> float:
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def cpu_seconds(pid: int) -> float:
+    """How long a process has worked so far (Linux)."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return 0.0
 
 
@@ -199,8 +209,10 @@ async def _watch(pid: int, seconds: float, tally: Tally) -> None:
     started = time.monotonic()
     for share in _MOMENTS:
         await asyncio.sleep(max(0.0, started + share * seconds - time.monotonic()))
-        sizes = memory_mb(pid), memory_mb(worker_of(pid))
-        tally.samples.append(Sample(time.monotonic() - started, len(tally.posted), *sizes))
+        worker = worker_of(pid)
+        sizes = memory_mb(pid), memory_mb(worker)
+        cpu = cpu_seconds(pid) + cpu_seconds(worker)
+        tally.samples.append(Sample(time.monotonic() - started, len(tally.posted), *sizes, cpu))
 
 
 async def _workers(session: aiohttp.ClientSession) -> list[Any]:
@@ -263,10 +275,11 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as (url, process, _):
         tally = asyncio.run(soak(url, process.pid, options.minutes * 60, options.clients))
-    for sample in tally.samples:
+    for before, sample in itertools.pairwise([Sample(0, 0, 0, 0, 0), *tally.samples]):
+        each = (sample.cpu - before.cpu) / max(1, sample.jobs - before.jobs)
         print(
-            f"after {sample.seconds / 60:5.1f} min: {sample.jobs:6} jobs, "
-            f"server {sample.server:.0f} MB, worker {sample.worker:.0f} MB"
+            f"after {sample.seconds / 60:5.1f} min: {sample.jobs:6} jobs, server "
+            f"{sample.server:.0f} MB, worker {sample.worker:.0f} MB; {each * 1000:.0f} ms CPU a job"
         )
     print(", ".join(f"{count} {name}" for name, count in sorted(tally.counts.items())))
     wrong = [*tally.problems[:20], *(f"The {name} still grows." for name in still_grows(tally))]

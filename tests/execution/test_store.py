@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
+from blockloom.execution import store
 from blockloom.execution.store import TRACES_PER_NODE, Record, ValueStore
 from blockloom.execution.values import MISSING
 
@@ -46,6 +49,15 @@ def test_values_are_kept_up_to_the_budget_least_recently_used_going_first() -> N
         store.release()
     assert [store.has(str(number)) for number in range(3)] == [True, False, True]
     assert store.size == 20
+
+
+def test_of_values_that_weigh_nothing_so_many_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "VALUE_LIMIT", 3)
+    kept = store_of(1000)
+    for key in "abcde":
+        kept.put(key, Box(1), 0)
+        kept.release()
+    assert [key for key in "abcde" if kept.has(key)] == ["c", "d", "e"]
 
 
 def test_what_a_run_uses_stays_until_the_run_ends() -> None:

@@ -15,6 +15,7 @@ from blockloom.execution.wire import WireChange
 
 DEFAULT_BUDGET: Final = 4 * 2**30
 RECORD_LIMIT: Final = 100_000
+VALUE_LIMIT: Final = 200_000
 TRACES_PER_NODE: Final = 8
 
 Trace: TypeAlias = tuple[tuple[str, str], ...]
@@ -59,7 +60,8 @@ class ValueStore:
     """Data by value key, and records by node key.
 
     Data that a run uses is pinned until the run ends: the budget then holds for everything else.
-    Records may weigh up to an eighth of the budget (they hold the state of schedulers).
+    There are at most ``VALUE_LIMIT`` values. Records may weigh up to an eighth of the budget (they
+    hold the state of schedulers).
     A value whose stamp differs from the one it was put with was changed in place by somebody; it
     is void, and reported as missing.
     """
@@ -176,7 +178,8 @@ class ValueStore:
 
     def _make_room(self) -> None:
         # Reading or putting a value moves it to the end, so what this run has pinned comes last.
-        while self._size > self.budget and self._values:
+        # Numbers and short texts weigh less than what it takes to keep them, so they are counted.
+        while self._values and (self._size > self.budget or len(self._values) > VALUE_LIMIT):
             oldest = next(iter(self._values))
             if oldest in self._pinned:
                 break
