@@ -97,8 +97,6 @@ def test_what_a_node_read_and_wrote_can_be_asked_for(rig):
     (written,) = [value for value in state["written"] if value["name"] == "latents"]
     key = written.pop("key")
     assert len(key) == 16
-    key = written.pop("key")
-    assert len(key) == 16
     assert written == {
         "name": "latents",
         "change": "new",
