@@ -7,6 +7,7 @@ import { GROUPS } from "../actions/groups";
 import { shownShortcut } from "../actions/shortcuts";
 import controls from "../style/controls.module.css";
 import { useTexts } from "../texts/texts";
+import { afterClosing } from "./afterClosing";
 import styles from "./Menu.module.css";
 
 /** Everything there is to do, by group, as the actions say. */
@@ -62,8 +63,7 @@ function ActionItem({ action }: { readonly action: Action }): ReactElement {
   );
   const isDisabled = action.isEnabled?.() === false;
   const act = (): void => {
-    // The menu first gives the focus back; what the action opens then takes it.
-    setTimeout(() => void action.run());
+    afterClosing(() => void action.run());
   };
   if (action.isOn === undefined) {
     return (

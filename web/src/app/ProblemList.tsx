@@ -8,6 +8,7 @@ import { useCatalogue } from "../stores/catalogue";
 import { useCheck } from "../stores/check";
 import { useDocument } from "../stores/document";
 import { useTexts } from "../texts/texts";
+import { afterClosing } from "./afterClosing";
 import styles from "./ProblemList.module.css";
 
 const NONE: readonly Problem[] = [];
@@ -97,8 +98,7 @@ function Entry({ problem, onGo }: EntryProps): ReactElement {
       data-tone={tone}
       onClick={() => {
         onGo();
-        // After the list has given the focus back.
-        setTimeout(() => {
+        afterClosing(() => {
           focusByKey(node);
         });
       }}

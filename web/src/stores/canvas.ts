@@ -70,7 +70,7 @@ export function keepDrawing(): () => void {
     useDocument.subscribe((state, before) => {
       if (state.document !== before.document) {
         rebuild();
-        forgetWires(state.document);
+        forgetGone(state.document);
       }
       if (state.opened !== before.opened) {
         showWhole();
@@ -91,10 +91,10 @@ export function keepDrawing(): () => void {
   };
 }
 
-/** Wires that are gone are selected no more: they might come back by another edit. */
-function forgetWires(document: GraphDocument): void {
+/** What is gone is selected no more: it is counted by nobody, and comes back unselected. */
+function forgetGone(document: GraphDocument): void {
   const { selection } = useInterface.getState();
-  if (![...selection].some(isWireId)) {
+  if (selection.size === 0) {
     return;
   }
   const drawn = new Set(useCanvas.getState().edges.map(({ id }) => id));

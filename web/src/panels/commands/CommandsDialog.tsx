@@ -2,6 +2,7 @@ import { Search } from "lucide-react";
 import { Dialog } from "radix-ui";
 import type { KeyboardEvent, ReactElement } from "react";
 import { useEffect, useId, useState } from "react";
+import { afterClosing } from "../../app/afterClosing";
 import { closeDialog, useInterface } from "../../stores/interface";
 import { useTexts } from "../../texts/texts";
 import styles from "./Commands.module.css";
@@ -90,7 +91,7 @@ function CommandSearch(): ReactElement {
 function carryOut(command: Command): void {
   if (command.isEnabled) {
     closeDialog();
-    setTimeout(command.run);
+    afterClosing(command.run);
   }
 }
 

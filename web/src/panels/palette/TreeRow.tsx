@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import type { KeyboardEvent, ReactElement } from "react";
 import { addNodeInView } from "../../actions/add";
+import { letGo } from "../../app/letGo";
 import { familyHue } from "../../canvas/colours";
 import { RoleIcon } from "../../canvas/RoleIcon";
 import { toggleFolder } from "../../stores/palette";
@@ -86,6 +87,7 @@ function TypeRow({ row, tabIndex, onFocus }: Props<Extract<Row, { kind: "type" }
         style={{ ["--level" as string]: row.level, ["--hue" as string]: familyHue(type) }}
         role="treeitem"
         tabIndex={tabIndex}
+        aria-label={type.title}
         aria-level={row.level}
         aria-selected={false}
         data-row={row.path}
@@ -93,7 +95,10 @@ function TypeRow({ row, tabIndex, onFocus }: Props<Extract<Row, { kind: "type" }
         onPointerDown={(event) => {
           startDrag(event.nativeEvent, type);
         }}
-        onClick={add}
+        onClick={(event) => {
+          add();
+          letGo(event);
+        }}
         onKeyDown={onPress(add)}
         onFocus={onFocus}
       >

@@ -1,5 +1,6 @@
 import type { KeyboardEvent, ReactElement } from "react";
 import { addNodeInView } from "../../actions/add";
+import { letGo } from "../../app/letGo";
 import { familyHue } from "../../canvas/colours";
 import { RoleIcon } from "../../canvas/RoleIcon";
 import type { NodeType } from "../../catalogue/types";
@@ -23,7 +24,10 @@ export function TypeButton({ type }: { readonly type: NodeType }): ReactElement 
           onPointerDown={(event) => {
             startDrag(event.nativeEvent, type);
           }}
-          onClick={() => addNodeInView(type.id)}
+          onClick={(event) => {
+            addNodeInView(type.id);
+            letGo(event);
+          }}
           onKeyDown={goToNext}
         >
           <RoleIcon type={type} />

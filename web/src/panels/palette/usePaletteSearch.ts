@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo } from "react";
+import { useMemo } from "react";
 import type { Catalogue } from "../../catalogue/catalogue";
 import type { Fits, SearchIndex } from "../../catalogue/search";
 import { fittingSocket, makeIndex, searchTypes } from "../../catalogue/search";
@@ -22,19 +22,18 @@ export function usePaletteSearch(text: string, fits?: Fits): readonly NodeType[]
   const catalogue = useCatalogue((state) => state.catalogue);
   const favourites = usePalette((state) => state.favourites);
   const recent = usePalette((state) => state.recent);
-  const wanted = useDeferredValue(text);
   return useMemo(() => {
     const families = familiesInUse(catalogue);
     const boost = (type: NodeType): number =>
       (favourites.includes(type.id) ? 4 : 0) +
       (recent.includes(type.id) ? 3 : 0) +
       (families.has(type.family ?? "") ? 2 : 0) +
-      (type.kind === "function" && wanted === "" ? 2.5 : 0);
-    const found = searchTypes(indexOf(catalogue), wanted, boost).map(({ type }) => type);
+      (type.kind === "function" && text === "" ? 2.5 : 0);
+    const found = searchTypes(indexOf(catalogue), text, boost).map(({ type }) => type);
     return fits === undefined
       ? found
       : found.filter((type) => fittingSocket(type, fits, catalogue.accepts) !== undefined);
-  }, [catalogue, favourites, recent, wanted, fits]);
+  }, [catalogue, favourites, recent, text, fits]);
 }
 
 function familiesInUse(catalogue: Catalogue): ReadonlySet<string> {

@@ -1,6 +1,7 @@
 import { FilePlus2, Plus } from "lucide-react";
 import type { ReactElement } from "react";
 import { insertTemplate, openTemplate } from "../../actions/templates";
+import { letGo } from "../../app/letGo";
 import { useTexts } from "../../texts/texts";
 import { GraphPicture } from "./GraphPicture";
 import type { Template } from "./list";
@@ -24,7 +25,10 @@ export function TemplateCard({ template, group = "" }: Props): ReactElement {
         type="button"
         className={styles["insert"]}
         aria-label={t("templates.insertNamed", { name })}
-        onClick={() => void insertTemplate(template.source, name)}
+        onClick={(event) => {
+          void insertTemplate(template.source, name);
+          letGo(event);
+        }}
       >
         <span ref={ref} className={styles["picture"]}>
           {graph === null ? null : <GraphPicture document={graph} />}
