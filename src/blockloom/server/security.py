@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs, web
 
 from blockloom.server.failures import Handler, error_response
+from blockloom.server.token_page import token_page, wants_page
 from blockloom.server.keys import CONFIG, Access
 
 COOKIE = "blockloom_token"
@@ -116,6 +117,8 @@ async def _with_token(request: web.Request, access: Access, handler: Handler) ->
         return await handler(request)
     given = request.query.get("token", "")
     if not (given and _is_same(given, access.token)):
+        if wants_page(request):
+            return token_page(request)
         response = error_response(
             401,
             "unauthorized",
@@ -127,7 +130,7 @@ async def _with_token(request: web.Request, access: Access, handler: Handler) ->
         return response
     if _is_upgrade(request) or request.method not in _READS:
         return await handler(request)
-    if "text/html" in request.headers.get(hdrs.ACCEPT, ""):
+    if wants_page(request):
         kept = request.rel_url.without_query_params("token")
         # Never a path that a browser could take for another host.
         target = f"/{str(kept).lstrip('/')}"
