@@ -111,13 +111,13 @@ def test_a_token_is_wanted_and_remembered(tmp_path: Any) -> None:
 def test_a_browser_without_the_token_gets_a_page_that_asks_for_it(tmp_path: Any) -> None:
     async def story(lab: Lab) -> None:
         page = {"Accept": "text/html,*/*"}
-        address = '/?graph=a"><b&token=old'
+        address = '/?graph=a"><b&token=outworn'
         async with lab.session.get(lab.url(address), headers=page) as response:
             text = await response.text()
             assert (response.status, response.content_type) == (401, "text/html")
         assert 'name="token"' in text
         assert 'name="graph" value="a&quot;&gt;&lt;b"' in text
-        assert "old" not in text
+        assert "outworn" not in text
         assert "secret" not in text
 
     play(tmp_path, story, access=Access(token="secret", is_exposed=True))

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs, web
 
 from blockloom.server.failures import Handler, error_response
-from blockloom.server.token_page import token_page, wants_page
 from blockloom.server.keys import CONFIG, Access
+from blockloom.server.token_page import token_page, wants_page
 
 COOKIE = "blockloom_token"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
