@@ -19,6 +19,10 @@ export function toggleInspector(): void {
   useInterface.setState(({ isInspectorOpen }) => ({ isInspectorOpen: !isInspectorOpen }));
 }
 
+export function showAll(): void {
+  showNodes(idsOf(currentDocument()));
+}
+
 function panelAction([panel, key]: readonly [SidePanel, string]): Action {
   return {
     id: `view.${panel}`,
@@ -47,9 +51,7 @@ export const viewActions: readonly Action[] = [
     label: "view.all",
     group: "view",
     shortcuts: ["Home"],
-    run: () => {
-      showNodes(idsOf(currentDocument()));
-    },
+    run: showAll,
   },
   {
     id: "view.selection",

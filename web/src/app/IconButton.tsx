@@ -6,6 +6,8 @@ import { letGo } from "./letGo";
 
 interface Props {
   readonly label: string;
+  /** Says more than the label to those who point at it. */
+  readonly hint?: string;
   readonly shortcut?: string;
   readonly icon: LucideIcon;
   readonly isDisabled?: boolean;
@@ -18,6 +20,7 @@ interface Props {
 /** A button that is an icon, named for those who do not see it. */
 export function IconButton({
   label,
+  hint = label,
   shortcut,
   icon: Icon,
   isDisabled = false,
@@ -32,7 +35,7 @@ export function IconButton({
       aria-label={label}
       aria-pressed={isOn}
       data-tour={tour}
-      title={shortcut === undefined ? label : `${label} (${shownShortcut(shortcut)})`}
+      title={shortcut === undefined ? hint : `${hint} (${shownShortcut(shortcut)})`}
       disabled={isDisabled}
       onClick={(event) => {
         onPress();

@@ -7,7 +7,7 @@ import { GraphName } from "../panels/files/GraphName";
 import { RunButton } from "../panels/running/RunButton";
 import { redo, undo, useDocument } from "../stores/document";
 import { useInterface } from "../stores/interface";
-import { useTexts } from "../texts/texts";
+import { hasText, useTexts } from "../texts/texts";
 import { IconButton } from "./IconButton";
 import { Logo } from "./Logo";
 import { MainMenu } from "./MainMenu";
@@ -52,22 +52,26 @@ export function TopBar(): ReactElement {
 
 function UndoButtons(): ReactElement {
   const t = useTexts();
-  const canUndo = useDocument((state) => state.past.length > 0);
-  const canRedo = useDocument((state) => state.future.length > 0);
+  const undone = useDocument((state) => state.past.at(-1)?.label);
+  const redone = useDocument((state) => state.future.at(-1)?.label);
+  const named = (label: string, step: string | undefined): string =>
+    step !== undefined && hasText(step) ? `${label}: ${t(step)}` : label;
   return (
     <span className={styles["pair"]}>
       <IconButton
         label={t("edit.undo")}
+        hint={named(t("edit.undo"), undone)}
         shortcut="Mod+Z"
         icon={Undo2}
-        isDisabled={!canUndo}
+        isDisabled={undone === undefined}
         onPress={undo}
       />
       <IconButton
         label={t("edit.redo")}
+        hint={named(t("edit.redo"), redone)}
         shortcut="Mod+Shift+Z"
         icon={Redo2}
-        isDisabled={!canRedo}
+        isDisabled={redone === undefined}
         onPress={redo}
       />
     </span>

@@ -3,6 +3,7 @@ import { Popover } from "radix-ui";
 import type { ReactElement } from "react";
 import { useEffect, useMemo, useRef } from "react";
 import { shownShortcut } from "../actions/shortcuts";
+import { showAll } from "../actions/view";
 import { useInterface } from "../stores/interface";
 import type { TourStep } from "../stores/tour";
 import { endTour, goBack, goOn, TOUR_STEPS } from "../stores/tour";
@@ -22,8 +23,10 @@ export function TourStop({ step }: { readonly step: TourStep }): ReactElement {
     [step],
   );
   useEffect(() => {
-    if (step === "state") {
+    if (step === "state" && !useInterface.getState().isInspectorOpen) {
       useInterface.setState({ isInspectorOpen: true });
+      // The inspector takes its room from the canvas: all of the graph is to stay in view.
+      setTimeout(showAll);
     }
   }, [step]);
   const place = TOUR_STEPS.indexOf(step) + 1;
