@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import aiohttp
 import pytest
 from tests.server.server_kit import Lab, image_graph, picture_bytes, play
 
+from blockloom.server.app import routes
 from blockloom.server.keys import Access
 from blockloom.server.running import Listening, access_for
 
@@ -119,6 +121,43 @@ def test_a_browser_without_the_token_gets_a_page_that_asks_for_it(tmp_path: Any)
         assert 'name="graph" value="a&quot;&gt;&lt;b"' in text
         assert "outworn" not in text
         assert "secret" not in text
+
+    play(tmp_path, story, access=Access(token="secret", is_exposed=True))
+
+
+ROUTES = sorted({(r.method, re.sub(r"\{[^}]*\}", "x", r.path)) for r in routes()})
+WITHOUT = [
+    {},
+    {"Authorization": "Bearer wrong"},
+    {"Authorization": "Bearer secre"},
+    {"Authorization": "Bearer secret\xff"},
+    {"Authorization": "secret"},
+    {"Cookie": "blockloom_token=wrong"},
+    {"Cookie": "blockloom_token="},
+]
+
+
+@pytest.mark.parametrize("headers", WITHOUT, ids=str)
+def test_no_route_answers_without_the_token(headers: dict[str, str], tmp_path: Any) -> None:
+    async def story(lab: Lab) -> None:
+        for method, path in ROUTES:
+            for query in ("", "?token=", "?token=wrong", "?token=%FF", "?Token=secret"):
+                status, answer = await lab.json(method, f"{path}{query}", headers=headers)
+                assert (status, answer["error"]["type"]) == (401, "unauthorized"), (method, path)
+        assert (await lab.get("/prompt"))[0] == 401
+
+    play(tmp_path, story, access=Access(token="secret", is_exposed=True))
+
+
+def test_no_route_answers_foreign_pages_even_with_the_token(tmp_path: Any) -> None:
+    foreign = [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Host": "evil.example"}]
+
+    async def story(lab: Lab) -> None:
+        for method, path in ROUTES:
+            for headers in foreign:
+                with_token = {"Authorization": "Bearer secret", **headers}
+                status, answer = await lab.json(method, path, headers=with_token)
+                assert (status, answer["error"]["type"]) == (403, "forbidden"), (method, path)
 
     play(tmp_path, story, access=Access(token="secret", is_exposed=True))
 

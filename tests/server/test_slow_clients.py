@@ -6,10 +6,14 @@ import asyncio
 import contextlib
 import io
 import json
+import socket
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 from tests.server.server_kit import Lab, image_graph, picture_bytes, play
 
 from blockloom.server.limits import Limits
@@ -110,6 +114,39 @@ def test_who_waits_longest_gives_way_where_there_are_too_many(tmp_path: Any) -> 
                 await close(connection)
 
     play(tmp_path, story, limits=Limits(connections=40))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can tell")
+def test_who_does_not_read_is_let_go(tmp_path: Any) -> None:
+    async def story(lab: Lab) -> None:
+        lab.folders.output.mkdir(parents=True)
+        (lab.folders.output / "large.png").write_bytes(bytes(50_000_000))
+        sleepers = []
+        for _ in range(20):
+            sleeper = socket.socket()
+            sleeper.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            sleeper.connect(("127.0.0.1", lab.server.port))
+            sleeper.sendall(b"GET /view?filename=large.png HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            sleepers.append(sleeper)
+        await lab.ended(await lab.prompt(image_graph()))
+        assert connections_at(lab.server.port) > 15
+        # They are not told: as far as they know, all is as it was.
+        for _ in range(200):
+            if connections_at(lab.server.port) < 5:
+                break
+            await asyncio.sleep(0.2)
+        assert connections_at(lab.server.port) < 5
+        for sleeper in sleepers:
+            sleeper.close()
+
+    play(tmp_path, story, limits=Limits(answer_seconds=1.0))
+
+
+def connections_at(port: int) -> int:
+    """How many connections the server has at its end."""
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    found = [line.split() for line in lines]
+    return sum(each[1].endswith(f":{port:04X}") and each[3] == "01" for each in found)
 
 
 def test_large_bodies_take_turns_and_small_ones_do_not_wait(tmp_path: Any) -> None:

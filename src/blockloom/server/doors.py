@@ -52,12 +52,20 @@ async def open_doors(
     watching = asyncio.create_task(_watch(runner, min(limits.connections, possible_connections())))
     try:
         for bound in sockets:
+            _let_go_of_sleepers(bound, limits.answer_seconds)
             await web.SockSite(runner, bound, ssl_context=context, backlog=_BACKLOG).start()
         yield
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
         await runner.cleanup()
+
+
+def _let_go_of_sleepers(listening: socket.socket, seconds: float) -> None:
+    """Have the system end connections whose other end takes in nothing any more."""
+    if sys.platform == "linux":
+        option = socket.TCP_USER_TIMEOUT
+        listening.setsockopt(socket.IPPROTO_TCP, option, int(seconds * 1000))
 
 
 async def _watch(runner: web.AppRunner, most: int) -> None:

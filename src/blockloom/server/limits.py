@@ -20,11 +20,13 @@ class Limits:
     or between two requests. A body has to be there after ``body_seconds``, an upload after
     ``upload_seconds``. Over ``connections`` those go first that have waited longest for their
     client. Of bodies over a megabyte, which are held in memory, ``large_bodies`` are read at once.
+    Who takes in nothing of an answer for ``answer_seconds`` is let go (where the system can tell).
     """
 
     head_seconds: float = 75.0
     body_seconds: float = 60.0
     upload_seconds: float = 600.0
+    answer_seconds: float = 120.0
     connections: int = 4096
     large_bodies: int = 8
     uploads: int = 32

@@ -43,6 +43,7 @@ def log_to_terminal(*, as_json: bool) -> None:
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
-    """Whether an error is no mere nonsense that somebody sent: that would fill the log."""
+    """Whether an error is not just a client's: nonsense it sent, or its going away."""
     error = record.exc_info[1] if record.exc_info else None
-    return not isinstance(error, (HttpProcessingError, RequestPayloadError))
+    theirs = (HttpProcessingError, RequestPayloadError, ConnectionError, TimeoutError)
+    return not isinstance(error, theirs)
