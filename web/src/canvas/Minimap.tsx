@@ -1,52 +1,103 @@
-import type { MiniMapNodeProps } from "@xyflow/react";
-import { MiniMap } from "@xyflow/react";
-import type { ReactElement } from "react";
-import { memo } from "react";
-import { useCatalogue } from "../stores/catalogue";
-import { useDocument } from "../stores/document";
+import { Panel, useStore } from "@xyflow/react";
+import type { PointerEvent, ReactElement } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { Frame } from "../graph/frames";
+import { frameAround } from "../graph/frames";
+import { useCanvas } from "../stores/canvas";
+import { useInterface } from "../stores/interface";
+import { useRun } from "../stores/run";
+import { currentFlow } from "../stores/view";
 import { useTexts } from "../texts/texts";
-import { familyHue } from "./colours";
-import { useMark } from "./marks";
+import type { Fit } from "./minimap";
+import { fitInto, frameOfFlow, fromMap, MAP, onMap, paint, seenFrame, standouts } from "./minimap";
 import styles from "./Minimap.module.css";
 
-/** The whole graph in small: coloured by family, and by what runs. */
+/** The whole graph in small, with the part that is seen: dragged to look elsewhere. */
 export function Minimap(): ReactElement {
   const t = useTexts();
+  const theme = useShownTheme();
+  const seen = useSeen();
+  const nodes = useCanvas((state) => state.nodes);
+  const around = useMemo(() => frameAround(nodes.map(frameOfFlow)), [nodes]);
+  const fit = fitInto(around === undefined ? [seen] : [around, seen], MAP);
+  const frame = onMap(fit, seen);
+  const look = (event: PointerEvent<HTMLDivElement>): void => {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    const place = fromMap(fit, { x: event.clientX - left, y: event.clientY - top });
+    void currentFlow()?.setCenter(place.x, place.y, { zoom: currentFlow()?.getZoom() ?? 1 });
+  };
   return (
-    <MiniMap
-      pannable
-      zoomable
-      position="bottom-right"
-      className={styles["minimap"] ?? ""}
-      style={SIZE}
-      nodeComponent={MinimapNode}
-      ariaLabel={t("canvas.minimap")}
-    />
+    <Panel position="bottom-right">
+      <div
+        className={`${styles["minimap"]} nopan nowheel`}
+        style={{ width: MAP.width, height: MAP.height }}
+        role="img"
+        aria-label={t("canvas.minimap")}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          look(event);
+        }}
+        onPointerMove={(event) => {
+          if (event.currentTarget.hasPointerCapture(event.pointerId)) {
+            look(event);
+          }
+        }}
+        onWheel={({ deltaY }) => {
+          const flow = currentFlow();
+          void (deltaY < 0 ? flow?.zoomIn() : flow?.zoomOut());
+        }}
+      >
+        <Picture key={theme} fit={fit} />
+        <div
+          className={styles["seen"]}
+          style={{ left: frame.x, top: frame.y, width: frame.width, height: frame.height }}
+        />
+      </div>
+    </Panel>
   );
 }
 
-const SIZE = { width: 180, height: 120 };
+function useSeen(): Frame {
+  const [x, y, zoom] = useStore((state) => state.transform);
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  return seenFrame({ x, y, zoom }, { width, height });
+}
 
-const MinimapNode = memo(function MinimapNode(props: MiniMapNodeProps): ReactElement {
-  const { id, x, y, width, height, selected } = props;
-  const kind = useDocument(({ document }) =>
-    id in document.nodes ? "node" : id in document.groups ? "group" : "note",
-  );
-  const type = useDocument(({ document }) => document.nodes[id]?.type ?? "");
-  const hue = useCatalogue((state) => familyHue(state.catalogue.types.get(type)));
-  const mark = useMark(id);
-  return (
-    <rect
-      className={styles["node"]}
-      style={{ ["--hue" as string]: hue }}
-      data-kind={kind}
-      data-mark={mark}
-      data-selected={selected}
-      x={x}
-      y={y}
-      width={width}
-      height={height}
-      rx={12}
-    />
-  );
-});
+/** The nodes, painted again when they or the run change. */
+function Picture({ fit }: { readonly fit: Fit }): ReactElement {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const nodes = useCanvas((state) => state.nodes);
+  const marked = useRun(standouts);
+  const { scale, x, y } = fit;
+  useEffect(() => {
+    // A frame later: when the theme changes, its colours are there by then.
+    const request = requestAnimationFrame(() => {
+      if (canvas.current !== null) {
+        paint(canvas.current, nodes, { scale, x, y }, marked);
+      }
+    });
+    return () => {
+      cancelAnimationFrame(request);
+    };
+  }, [nodes, scale, x, y, marked]);
+  return <canvas ref={canvas} className={styles["map"]} />;
+}
+
+/** The theme that is shown: it follows the system where the user has chosen none. */
+function useShownTheme(): string {
+  const theme = useInterface((state) => state.theme);
+  const [isDark, setDark] = useState(false);
+  useEffect(() => {
+    const dark = window.matchMedia("(prefers-color-scheme: dark)");
+    const note = (): void => {
+      setDark(dark.matches);
+    };
+    note();
+    dark.addEventListener("change", note);
+    return () => {
+      dark.removeEventListener("change", note);
+    };
+  }, []);
+  return theme === "system" ? String(isDark) : theme;
+}

@@ -4,6 +4,7 @@ import { branchesOf } from "../../src/canvas/branches";
 import { FlowBuilder, handlesOf, isWireId, wireId, wireOfId } from "../../src/canvas/flow";
 import { tabOrder } from "../../src/canvas/keyboard";
 import { markOf } from "../../src/canvas/marks";
+import { fitInto, fromMap, onMap, standouts } from "../../src/canvas/minimap";
 import { pinched } from "../../src/canvas/pinch";
 import { boxBetween } from "../../src/canvas/press";
 import { isInView, savedView, viewOf, viewOfStart, withView } from "../../src/canvas/viewport";
@@ -11,6 +12,7 @@ import { crossing, wirePath, wirePoint } from "../../src/canvas/wirePath";
 import { changeNode, move } from "../../src/graph/edit";
 import { shapeIn } from "../../src/graph/frames";
 import type { GraphDocument } from "../../src/graph/model";
+import type { NodeRun, NodeStatus } from "../../src/stores/run";
 import { text } from "../../src/texts/texts";
 import { CATALOGUE, chain } from "../graph/toys";
 
@@ -180,6 +182,24 @@ describe("branchesOf", () => {
     expect(branchesOf({ ...node, branches: {}, undecided: [""] }, text).chip).toBe(
       "Branch shown when it runs",
     );
+  });
+});
+
+describe("the map", () => {
+  it("fits everything in, and finds the way back", () => {
+    const fit = fitInto([{ x: 0, y: 0, width: 1640, height: 100 }], { width: 180, height: 120 });
+    expect(fit.scale).toBeCloseTo(0.1);
+    const frame = onMap(fit, { x: 0, y: 0, width: 1640, height: 100 });
+    expect([frame.x, frame.y].map(Math.round)).toEqual([8, 55]);
+    const back = fromMap(fit, frame);
+    expect([back.x, back.y].map(Math.round)).toEqual([0, 0]);
+  });
+
+  it("changes with what runs, not with how far it is", () => {
+    const node = (status: NodeStatus, done: number): NodeRun => ({ status, done }) as NodeRun;
+    const before = standouts({ nodes: { a: node("running", 1), b: node("done", 0) } });
+    expect(standouts({ nodes: { a: node("running", 2), b: node("kept", 0) } })).toBe(before);
+    expect(standouts({ nodes: { a: node("done", 2) } })).toBe("[]");
   });
 });
 
