@@ -34,7 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     with server_in(tmp_path_factory.mktemp("flows")) as found:
         shutil.copytree(model_folder(), found.data / "models" / "copy")
         found.start("--nodes", str(TOYS))
-        until(lambda: found.workers()[0]["state"] == "idle", "the worker is ready", 120)
+        until(lambda: found.workers()[0]["state"] == "idle", "the worker is ready", 180)
         yield found
 
 
@@ -156,7 +156,7 @@ def test_a_reload_finds_every_output_again_and_so_does_a_restart(server: Process
     server.start("--nodes", str(TOYS))
     everything_is_there()
     # The values themselves were in the memory of a worker that is gone.
-    until(lambda: server.workers()[0]["state"] == "idle", "the worker is ready")
+    until(lambda: server.workers()[0]["state"] == "idle", "the worker is ready", 180)
     code, answer = status_of(server, f"/blockloom/block_state/{job_id}/denoise")
     assert (code, answer["error"]["remedy"]) == (404, "Run the graph once more.")
 
