@@ -1,6 +1,7 @@
 import { Search } from "lucide-react";
 import type { KeyboardEvent, ReactElement } from "react";
 import { useId, useState } from "react";
+import { typeText } from "../../canvas/wireWords";
 import type { Fits } from "../../catalogue/search";
 import type { NodeType } from "../../catalogue/types";
 import { useTexts } from "../../texts/texts";
@@ -82,7 +83,7 @@ export function PaletteSearch({ fits, onPick }: Props): ReactElement {
 }
 
 function fitsText({ side, type }: Fits, t: ReturnType<typeof useTexts>): string {
-  return t(side === "in" ? "palette.fitsIn" : "palette.fitsOut", { type });
+  return t(side === "in" ? "palette.fitsIn" : "palette.fitsOut", { type: typeText(type) });
 }
 
 function nextPlace(key: string, at: number, count: number): number | undefined {

@@ -1,4 +1,5 @@
 import type { ReactElement } from "react";
+import { typeText } from "../../canvas/wireWords";
 import { socketTitle } from "../../catalogue/catalogue";
 import type { InputSocket, NodeType, OutputSocket } from "../../catalogue/types";
 import { familyHue, wireColour } from "../../canvas/colours";
@@ -67,7 +68,7 @@ function Sockets({
                 *
               </span>
             ) : null}
-            <span className={styles["type"]}>{socket.type.toLowerCase()}</span>
+            <span className={styles["type"]}>{typeText(socket.type)}</span>
           </li>
         ))}
       </ul>
