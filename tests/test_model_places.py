@@ -22,21 +22,21 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "models/mine",
         "models/org/deep",
         "more/theirs",
-        "home/secret",
-        "home/models/mine",
+        "owner/secret",
+        "owner/models/mine",
         "work/local",
         "work/org/local",
     ):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "models" / "vae.safetensors").touch()
-    (tmp_path / "home" / "vae.safetensors").touch()
-    (tmp_path / "models" / "out").symlink_to(tmp_path / "home" / "secret")
-    (tmp_path / "models" / "org" / "out").symlink_to(tmp_path / "home")
-    (tmp_path / "models" / "out.safetensors").symlink_to(tmp_path / "home" / "vae.safetensors")
+    (tmp_path / "owner" / "vae.safetensors").touch()
+    (tmp_path / "models" / "out").symlink_to(tmp_path / "owner" / "secret")
+    (tmp_path / "models" / "org" / "out").symlink_to(tmp_path / "owner")
+    (tmp_path / "models" / "out.safetensors").symlink_to(tmp_path / "owner" / "vae.safetensors")
     (tmp_path / "models" / "again").symlink_to("mine")
     (tmp_path / "models" / "across").symlink_to(tmp_path / "more" / "theirs")
     (tmp_path / "models" / "circle").symlink_to("circle")
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HOME", str(tmp_path / "owner"))
     monkeypatch.chdir(tmp_path / "work")
     return tmp_path
 
@@ -75,13 +75,13 @@ def test_a_weights_file_in_a_model_folder_may_be_named(machine: Path, closed: Mo
 
 
 OUTSIDE = [
-    "{}/home/secret",
-    "{}/home/vae.safetensors",
-    "{}/models/../home/secret",
+    "{}/owner/secret",
+    "{}/owner/vae.safetensors",
+    "{}/models/../owner/secret",
     "{}/models/out",
-    "../home/secret",
-    "mine/../../home/secret",
-    "./../home/secret",
+    "../owner/secret",
+    "mine/../../owner/secret",
+    "./../owner/secret",
     "..",
     "../..",
     "../models/../home",
@@ -107,8 +107,8 @@ OUTSIDE = [
     "..\\home\\secret",
     "C:\\models\\secret",
     "C:/models/secret",
-    "file://{}/home/secret",
-    "file:{}/home/secret",
+    "file://{}/owner/secret",
+    "file:{}/owner/secret",
     "http://example.com/model.safetensors",
     "https://example.com/model",
     "HTTPS://example.com/model.safetensors",
@@ -118,7 +118,7 @@ OUTSIDE = [
     ".hidden",
     "org/.hidden",
     " mine",
-    "mine\0/../../home/secret",
+    "mine\0/../../owner/secret",
     "mine\n",
     "x" * 5000,
     "/" + "x" * 5000,
@@ -149,10 +149,10 @@ def test_who_sits_at_the_machine_may_name_anything(machine: Path) -> None:
     places = ModelPlaces((machine / "models",))
     for name in OUTSIDE:
         assert places.refusal(name.format(machine)) is None
-    assert places.find_folder("~/secret") == machine / "home" / "secret"
-    assert places.find_folder("../home/secret") == machine / "home" / "secret"
+    assert places.find_folder("~/secret") == machine / "owner" / "secret"
+    assert places.find_folder("../owner/secret") == machine / "owner" / "secret"
     assert places.find_folder("local") == machine / "work" / "local"
-    assert places.find_folder("out") == machine / "home" / "secret"
+    assert places.find_folder("out") == machine / "owner" / "secret"
     assert places.find_folder("mine") == machine / "models" / "mine"
     assert places.find_folder("~nobody-of-that-name/x") is None
     assert places.find_folder("x" * 5000) is None
