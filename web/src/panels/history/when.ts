@@ -10,7 +10,7 @@ export function clockText(milliseconds: number, now = Date.now()): string {
   const moment = new Date(milliseconds);
   const isToday = new Date(now).toDateString() === moment.toDateString();
   const options: Intl.DateTimeFormatOptions = isToday
-    ? { hour: "2-digit", minute: "2-digit", second: "2-digit" }
+    ? { hour: "numeric", minute: "2-digit" }
     : { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" };
   if (now - milliseconds > 300 * DAY) {
     options.year = "numeric";
