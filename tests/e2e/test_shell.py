@@ -171,7 +171,7 @@ def test_an_example_becomes_the_graph_where_there_is_none(new_page):
 
 def test_a_command_is_found_and_carried_out(new_page):
     page = wide(new_page)
-    minimap = page.locator(".react-flow__minimap")
+    minimap = page.get_by_role("img", name="Overview of the graph")
     expect(minimap).to_be_visible()
     command(page, "minimap")
     expect(minimap).to_have_count(0)
