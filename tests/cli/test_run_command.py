@@ -9,6 +9,7 @@ import time
 import PIL.Image
 import pytest
 
+from blockloom.demo import model_folder
 from blockloom.export.png import read_png_origin
 
 STAMP = '''
@@ -161,6 +162,21 @@ def test_nothing_is_written_outside_the_output_folder(blockloom, red_picture, fo
     assert answer.code == 1
     assert answer.err.startswith('error: node "save" (SaveImage): The file name ')
     assert list(folder.rglob("*.png")) == []
+
+
+def test_a_graph_may_name_any_model_folder_of_this_machine(blockloom, graph_file, folder):
+    """Who types the command may read these files anyway; a server's graphs may not."""
+    (folder / "link").symlink_to(model_folder())
+    for name in (str(model_folder()), "link", "./link"):
+        graph = graph_file(
+            vae=("BlockloomLoadComponent", {"model": name, "component": "vae"}),
+            show=("PreviewAny", {"source": ["vae", "component"]}),
+        )
+        answer = blockloom("run", graph)
+        assert answer.code == 0, answer.err
+    answer = blockloom("run", graph, "--set", "vae.component=../model/vae")
+    assert answer.code == 1
+    assert "is not inside the model" in answer.err
 
 
 def test_a_node_that_fails(blockloom, graph_file, own_nodes):
