@@ -112,6 +112,7 @@ def test_very_many_mistakes_get_a_short_answer(tmp_path: Any) -> None:
         (b"[" * 200_000, "nested more than"),
         (b'{"a":' * 50_000, "nested more than"),
         (b'{"prompt": ' + b"[" * 100 + b"]" * 100 + b"}", "nested more than"),
+        (b'{"prompt": [' + b"[{" * 400_000, f"more than {MAX_VALUES} values"),
         (b'["prompt"]', "has to be a JSON object"),
         (b"null", "has to be a JSON object"),
         (b"7" * 5_000, "has to be a JSON object"),

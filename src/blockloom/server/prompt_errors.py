@@ -87,15 +87,16 @@ def refused_nodes(checked: Checked, problems: Iterable[Problem]) -> Refused:
     readers = readers_of(checked.graph)
     outputs = frozenset(checked.outputs)
     lost = _outputs_behind({problem.place.node_id or "" for problem in found}, readers, outputs)
+    all_behind = sorted(lost)[:_MOST_TRACED]
     node_errors: JsonObject = {}
     for number, (node_id, errors) in enumerate(by_node.items()):
-        behind = lost
+        behind = all_behind
         if number < _MOST_TRACED:
-            behind = _outputs_behind([node_id], readers, outputs)
+            behind = sorted(_outputs_behind([node_id], readers, outputs))[:_MOST_TRACED]
         node = checked.graph.nodes.get(node_id)
         node_errors[node_id] = {
             "errors": errors,
-            "dependent_outputs": [*sorted(behind)[:_MOST_TRACED]],
+            "dependent_outputs": [*behind],
             "class_type": node.class_type if node is not None else "",
         }
     return Refused(node_errors, lost)
