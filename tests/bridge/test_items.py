@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy
 import pytest
+import torch
 
 from blockloom.bridge.items import item_of
 from blockloom.bridge.summaries import summarise
@@ -33,6 +35,17 @@ def test_everything_a_summary_names_can_be_looked_at() -> None:
     assert item_of(VALUE, ["a", "1", "b", "0"]) == 1
     assert item_of(VALUE, ["3"]) == "by number"
     assert item_of(VALUE, ["c", "frames", "0"]) == "first"
+
+
+def test_one_of_a_batch_is_a_batch_of_one() -> None:
+    latents = torch.arange(2 * 4 * 3 * 3).reshape(2, 4, 3, 3)
+    found = item_of({"latents": latents}, ["latents", "1"])
+    assert torch.equal(found, latents[1:])
+    pictures = numpy.zeros((2, 8, 8, 3))
+    assert item_of(pictures, ["0"]).shape == (1, 8, 8, 3)
+    for data, name in ((latents, "2"), (latents, "x"), (latents[0], "0")):
+        with pytest.raises(NotFoundError):
+            item_of(data, [name])
 
 
 @pytest.mark.parametrize(

@@ -209,6 +209,9 @@ def test_block_states_come_from_the_worker(tmp_path: Any) -> None:
             async with lab.session.get(lab.url(f"/blockloom/{path}")) as response:
                 assert response.content_type == "image/png"
                 assert await response.read() == picture_bytes()
+        lab.pool.answers["value"] = AnswerData({}, b"npy", "application/octet-stream")
+        async with lab.session.get(lab.url("/blockloom/block_state/j/a%20%22/x?form=npy")) as file:
+            assert file.headers["Content-Disposition"] == 'attachment; filename="a-_x.npy"'
         assert (await lab.get("/blockloom/block_state/job/node/x?form=pickle"))[0] == 400
 
     play(tmp_path, story)

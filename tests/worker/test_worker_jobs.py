@@ -165,6 +165,25 @@ def test_a_run_can_be_asked_about_while_another_goes_on_and_while_it_does_so_its
     assert rig.ask("block_state", running.job_id, node_id="loop").content["step_count"] == 2
 
 
+def test_the_steps_of_a_loop_can_be_looked_at_while_it_runs(rig):
+    running = rig.start(demo(steps=1000))
+    running.wait_for("node_step", 3)
+    steps = rig.ask("steps", running.job_id, node_id="denoise").content["steps"]
+    assert 3 <= len(steps) < 1000
+    assert [step["index"] for step in steps] == [*range(len(steps))]
+    assert {step["total"] for step in steps} == {1000}
+    where = {"node_id": "denoise", "name": "latents"}
+    pictures = [rig.ask("thumbnail", running.job_id, step=n, **where).blob for n in (0, 2)]
+    assert pictures[0] != pictures[1]
+    with pytest.raises(NotFoundError, match="has no block state"):
+        rig.ask("block_state", running.job_id, node_id="denoise")
+    assert rig.cancel(running)
+    assert running.ended()["outcome"] == "cancelled"
+    # What did not come to its end leaves nothing.
+    with pytest.raises(NotFoundError, match="has no block state"):
+        rig.ask("steps", running.job_id, node_id="denoise")
+
+
 def test_plans_and_branches_are_told_without_running(rig):
     graph = {
         "prompt": {

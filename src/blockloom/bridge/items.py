@@ -6,13 +6,19 @@ from collections.abc import Mapping, Sequence, Set
 from itertools import islice
 from typing import Any
 
+import numpy
+import torch
+
 from blockloom.bridge.summaries import MAX_ITEMS, shown_name
 from blockloom.errors import NotFoundError
+
+_BATCH_AXES = 4
 
 
 def item_of(data: Any, names: Sequence[str]) -> Any:
     """The value at a path of names: keys, places in a list, or attributes of an object.
 
+    A place in a tensor or an array with batches of pictures gives a batch of that one alone.
     Raises NotFoundError.
     """
     for name in names:
@@ -28,9 +34,17 @@ def _inside(data: Any, name: str) -> Any:
             if shown_name(key) == name:
                 return data[key]
     elif isinstance(data, (list, tuple, Set)):
-        place = int(name) if name.isdecimal() and len(name) < 10 else len(data)
-        if place < len(data):
+        place = _place(name)
+        if place is not None and place < len(data):
             return next(islice(data, place, None))
+    elif isinstance(data, (torch.Tensor, numpy.ndarray)):
+        place = _place(name)
+        if place is not None and data.ndim >= _BATCH_AXES and place < len(data):
+            return data[place : place + 1]
     elif hasattr(data, "__dict__") and not name.startswith("_") and name in vars(data):
         return vars(data)[name]
     raise NotFoundError(f'There is no value "{name}" inside.')
+
+
+def _place(name: str) -> int | None:
+    return int(name) if name.isdecimal() and len(name) < 10 else None

@@ -32,7 +32,7 @@ class LoopRecorder:
     """Collects the steps of one node's loops: which tensors were new after each of them.
 
     ``on_preview``, where somebody wants previews, gets each step's number, the total and what there
-    is to look at: the scheduler's prediction, or else the latents.
+    is to look at: the scheduler's prediction, or else the latents. ``steps`` is where the steps go.
     """
 
     def __init__(
@@ -40,8 +40,9 @@ class LoopRecorder:
         cancel: CancelToken,
         on_step: Callable[[int, int], None],
         on_preview: Callable[[int, int, torch.Tensor], None] | None = None,
+        steps: list[LoopStep] | None = None,
     ) -> None:
-        self.steps: list[LoopStep] = []
+        self.steps: list[LoopStep] = [] if steps is None else steps
         self._cancel = cancel
         self._on_step = on_step
         self._on_preview = on_preview

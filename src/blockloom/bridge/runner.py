@@ -77,7 +77,7 @@ class BlockRunner:
     def _recorder(self, call: BlockCall) -> LoopRecorder:
         listen = call.on_preview
         if listen is None:
-            return LoopRecorder(call.cancel, call.on_step)
+            return LoopRecorder(call.cancel, call.on_step, steps=call.steps)
         keys = [ref.key for ref in call.wire.components.values()]
         size = _picture_size(call)
 
@@ -85,7 +85,7 @@ class BlockRunner:
             make_image = partial(self.colours.preview, latents, keys, size)
             listen(StepPreview(call.node_id, done, total, make_image))
 
-        return LoopRecorder(call.cancel, call.on_step, on_preview)
+        return LoopRecorder(call.cancel, call.on_step, on_preview, call.steps)
 
     def branches_taken(
         self, type_id: str, wire: Wire, fetch: Callable[[ValueRef], object]

@@ -47,7 +47,10 @@ class Engine:
 
 @dataclass(slots=True)
 class GraphRun:
-    """The run of a graph that checks, in ``order``; lives on in its report to find values."""
+    """The run of a graph that checks, in ``order``; lives on in its report to find values.
+
+    ``running_steps`` has the steps so far of the node that runs, until its record is there.
+    """
 
     engine: Engine
     graph: Graph
@@ -59,9 +62,10 @@ class GraphRun:
     listen: Listener
     on_preview: PreviewListener | None = None
     is_dry: bool = False
-    ran: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
+    ran: dict[str, None] = field(default_factory=dict)
+    kept: dict[str, None] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
+    running_steps: dict[str, list[LoopStep]] = field(default_factory=dict)
     _untold: list[str] = field(default_factory=list)
     _graph_json: dict[str, Json] = field(default_factory=dict)
 
@@ -78,8 +82,10 @@ class GraphRun:
                     self._make_available(_refs_of(plan))
                     record = self._run(plan)
                 self.records[node_id] = record
+                self.running_steps.clear()
                 self.planner.settle(node_id, record)
         finally:
+            self.running_steps.clear()
             self._tell_kept()
 
     def plan(self, node_id: str) -> NodePlan:
@@ -149,6 +155,7 @@ class GraphRun:
                 continue
             tried.add(ref.key)
             self._run(plan)
+            self.running_steps.clear()
 
     def _writer_of(self, ref: ValueRef, tried: set[str]) -> NodePlan:
         node_id = self.planner.producers.get(ref.key)
@@ -163,7 +170,7 @@ class GraphRun:
 
     def _keep(self, node_id: str, record: Record) -> None:
         """Let the earlier result stand; nodes that show nothing are told of together, later."""
-        self.kept.append(node_id)
+        self.kept[node_id] = None
         if not record.files and not record.shown:
             self._untold.append(node_id)
             return
@@ -201,8 +208,7 @@ class GraphRun:
         state = record.block_state and replace(record.block_state, seconds=seconds)
         record = replace(record, seconds=seconds, block_state=state)
         self.engine.store.put_record(record, plan.primary)
-        if node_id not in self.ran:
-            self.ran.append(node_id)
+        self.ran[node_id] = None
         self.listen(
             {
                 "event": "node_finished",
@@ -226,6 +232,7 @@ class GraphRun:
         if plan.resolved is None:
             raise LookupError("a block is planned with its branches resolved")
         wire = plan.wires["pipeline"]
+        steps = self.running_steps[plan.node.id] = []
         outcome = self.engine.runner.run_block(
             BlockCall(
                 plan.node.id,
@@ -236,6 +243,7 @@ class GraphRun:
                 self.cancel,
                 lambda done, total: self._step(plan.node.id, done, total),
                 self.on_preview,
+                steps,
             )
         )
         trace = tuple(("pipeline", name) for name in sorted(outcome.read_also))

@@ -23,7 +23,8 @@ class BlockCall:
 
     ``wire`` already carries the values typed on the node and linked into it; ``resolved`` says
     which of the block's inputs and components this call really uses. ``on_preview`` is None
-    where nobody wants previews.
+    where nobody wants previews. ``steps`` fills up while the block runs, step by step of its loops,
+    each one before it is told.
     """
 
     node_id: str
@@ -34,6 +35,7 @@ class BlockCall:
     cancel: CancelToken
     on_step: Callable[[int, int], None]
     on_preview: PreviewListener | None = None
+    steps: list[LoopStep] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,13 @@ class RunReport:
         state = record.block_state.as_written_by(node_id, plan.reads)
         return replace(state, steps=loop_steps)
 
+    def steps(self, node_id: str, *, is_only_looked_at: bool = False) -> tuple[LoopStep, ...]:
+        """The steps of a node's loop; while it runs, those so far."""
+        running = self.run.running_steps.get(node_id)
+        if running is not None:
+            return tuple(running)
+        return self.block_state(node_id, is_only_looked_at=is_only_looked_at).steps
+
 
 @dataclass(frozen=True, slots=True)
 class _Checked:

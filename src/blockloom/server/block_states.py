@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aiohttp import web
 
 from blockloom.errors import UsageError
@@ -12,6 +14,8 @@ from blockloom.server.keys import BACKEND
 
 _SIDES = ("read", "written")
 _FORMS = ("png", "json", "npy", "safetensors")
+_NAMED_BY = ("node_id", "name")
+_NO_FILE_NAME = re.compile(r"[^\w.-]+", re.ASCII)
 _SUFFIXES = {"png": ".png", "json": ".json", "npy": ".npy", "safetensors": ".safetensors"}
 
 
@@ -91,7 +95,8 @@ async def _file_answer(
     answer = await request.app[BACKEND].ask(request.match_info["job_id"], what, arguments)
     headers = {"Content-Security-Policy": "sandbox; default-src 'none'"}
     if form not in ("png", "json"):
-        headers["Content-Disposition"] = f'attachment; filename="value{_SUFFIXES[form]}"'
+        name = _NO_FILE_NAME.sub("-", "_".join(request.match_info[part] for part in _NAMED_BY))
+        headers["Content-Disposition"] = f'attachment; filename="{name}{_SUFFIXES[form]}"'
     kind = answer.content_type or "application/octet-stream"
     return web.Response(body=answer.blob, headers={**headers, "Content-Type": kind})
 

@@ -85,10 +85,10 @@ def _state(book: AnswerBook, ask: Ask) -> Found:
 
 
 def _steps(book: AnswerBook, ask: Ask) -> Found:
-    """``{node_id}`` -> the values that were new after each step of the node's loop."""
+    """``{node_id}`` -> the values that were new after each step of the node's loop, so far."""
     with _report_of(book, ask) as report:
-        state = report.block_state(_text(ask, "node_id"), is_only_looked_at=True)
-        return Found({"steps": [step_json(step) for step in state.steps]})
+        steps = report.steps(_text(ask, "node_id"), is_only_looked_at=True)
+        return Found({"steps": [step_json(step) for step in steps]})
 
 
 def _value(book: AnswerBook, ask: Ask) -> Found:

@@ -33,7 +33,7 @@ def find_value(report: RunReport, node_id: str, name: str, *, side: str = "") ->
 
 def find_step_value(report: RunReport, node_id: str, name: str, index: int) -> object:
     """The value of that name after one step of a node's loop. Raises NotFoundError."""
-    for step in report.block_state(node_id).steps:
+    for step in report.steps(node_id):
         if step.index == index:
             if name in step.values:
                 return step.values[name]
@@ -42,8 +42,10 @@ def find_step_value(report: RunReport, node_id: str, name: str, index: int) -> o
 
 
 def component_keys(report: RunReport, node_id: str) -> list[str]:
-    """The keys of the components on the main wire behind a node."""
-    wires = report.run.planner.wires.get(node_id, {})
+    """The keys of the components on the main wire behind a node, or before it while it runs."""
+    planner = report.run.planner
+    plan = planner.plans.get(node_id)
+    wires = planner.wires.get(node_id, {} if plan is None else plan.wires)
     return [ref.key for wire in wires.values() for ref in wire.components.values()]
 
 
