@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from blockloom.errors import NodeDefinitionError, NodeFailed, Place
 from blockloom.execution.block_state import BlockState, WrittenValue
@@ -17,6 +18,9 @@ from blockloom.execution.views import PipelineView, RunningContext
 from blockloom.execution.wire import StartWire, WireChange
 from blockloom.graph.node_types import OutputSocket
 from blockloom.graph.sockets import SocketType
+
+# Looking at a function's signature takes longer than many a function.
+_REMEMBERED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class FunctionResult:
     made: tuple[tuple[str, object, int], ...]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def context_parameter(function: Callable[..., object]) -> str:
     """The parameter that takes the context, or ""."""
     for name, parameter in inspect.signature(function).parameters.items():
@@ -67,12 +72,16 @@ def all_arguments(
     context: RunningContext,
 ) -> dict[str, object]:
     """As :func:`arguments_for`, with the function's defaults for what is not given."""
-    defaults = {
+    return {**_defaults(function), **arguments_for(function, values, context)}
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _defaults(function: Callable[..., object]) -> Mapping[str, object]:
+    return {
         name: parameter.default
         for name, parameter in inspect.signature(function).parameters.items()
         if parameter.default is not inspect.Parameter.empty
     }
-    return {**defaults, **arguments_for(function, values, context)}
 
 
 def call_function(call: FunctionCall) -> FunctionResult:
