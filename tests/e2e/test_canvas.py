@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.pages import last_job, node, run, show_all, status_becomes, write_graph
+from e2e.pages import drop_file, last_job, node, run, show_all, status_becomes
 
 WIDE = {"viewport": {"width": 2700, "height": 1000}}
 CHAIN = (
@@ -107,13 +108,13 @@ def test_text_to_image_is_drawn_from_an_empty_canvas_and_runs(drawn: Page) -> No
     model.press("Enter")
     prompt = encoder.get_by_role("textbox", name="prompt", exact=True)
     prompt.fill("a red circle")
-    prompt.press("Control+Enter")
     steps = denoiser.get_by_role("spinbutton", name="num_inference_steps")
     steps.fill("2")
     steps.press("Enter")
     run(page)
     saver = page.locator("[data-node]").nth(4).get_attribute("data-node") or ""
     status_becomes(page, saver, "done")
+    expect(page.get_by_role("button", name="Cancel", exact=True)).to_be_hidden()
     assert last_job(page)["status"] == "completed"
     assert len(wires(page)) == 4
 
@@ -173,9 +174,9 @@ def test_a_node_dropped_beside_a_chain_offers_to_join_it(new_page) -> None:
     page.keyboard.press("Space")
     pick_type(page, "PreviewImage")
     header = page.locator('[data-node][data-selected="true"] h2')
-    box = node(page, "save").bounding_box()
+    box = node(page, "enlarge").bounding_box()
     assert box is not None
-    drag(page, middle(header), (box["x"] + 100, box["y"] + box["height"] + 60))
+    drag(page, middle(header), (box["x"] + box["width"] + 200, box["y"] + 60))
     page.mouse.up()
     page.get_by_role("button", name="Link Enlarge to Preview Image").click()
     expect(page.locator(".react-flow__edge")).to_have_count(7)
@@ -244,20 +245,23 @@ def test_everything_is_linked_by_keyboard_alone(new_page) -> None:
     page.keyboard.press("Escape")
     before = wires(page)
     choices = page.get_by_role("listbox", name="Sockets it can be linked to")
+    field = page.get_by_role("combobox", name="Search sockets")
     socket(page, "decode", "pipeline", "in").focus()
     page.keyboard.press("l")
+    expect(field).to_be_focused()
     page.keyboard.type("no such socket")
     expect(choices.get_by_role("option").first).to_have_text("Unlink")
     page.keyboard.press("Enter")
     expect(page.locator(".react-flow__edge")).to_have_count(5)
     node(page, "denoise").locator("xpath=..").focus()
     page.keyboard.press("l")
+    expect(field).to_be_focused()
     expect(choices.get_by_role("option").first).to_have_text("Main wire inDecode")
     page.keyboard.type("guidance")
     refused = choices.get_by_role("option", name="guidance_scale")
     expect(refused).to_be_disabled()
     expect(refused).to_contain_text("That would make a circle")
-    page.get_by_role("combobox", name="Search sockets").fill("")
+    field.fill("")
     page.keyboard.press("Enter")
     expect(page.locator(".react-flow__edge")).to_have_count(6)
     assert wires(page) == before
@@ -284,9 +288,97 @@ def test_a_large_graph_mounts_what_is_on_screen_alone(page: Page) -> None:
         }
         for place in range(300)
     }
-    write_graph(page, {"prompt": nodes})
+    content = json.dumps({"prompt": nodes}).encode()
+    drop_file(page, "large.json", "application/json", content, 700, 500)
     expect(node(page, "n0")).to_be_visible()
     assert 0 < page.locator("[data-node]").count() < 60
     show_all(page)
     expect(page.locator('[data-node][data-card="true"]')).to_have_count(300)
     assert len(wires(page)) == 299
+
+
+def view(page: Page) -> tuple[float, ...]:
+    """Where the canvas stands: x, y and zoom."""
+    style = page.locator(".react-flow__viewport").get_attribute("style") or ""
+    return tuple(float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", style)[:3])
+
+
+def test_the_canvas_is_moved_and_boxes_are_drawn_by_hand(new_page) -> None:
+    page: Page = new_page(**WIDE)
+    empty = (400.0, 900.0)
+    x, y, zoom = view(page)
+    for button in ("middle", "right"):
+        page.mouse.move(*empty)
+        page.mouse.down(button=button)
+        page.mouse.move(empty[0] + 30, empty[1] - 20, steps=4)
+        page.mouse.up(button=button)
+    assert view(page) == pytest.approx((x + 60, y - 40, zoom), abs=1)
+    page.keyboard.down("Space")
+    drag(page, empty, (empty[0] - 60, empty[1] + 40))
+    page.mouse.up()
+    page.keyboard.up("Space")
+    assert view(page) == pytest.approx((x, y, zoom), abs=1)
+    expect(page.get_by_role("combobox", name="Search nodes")).to_be_hidden()
+
+    boxes = [node(page, name).bounding_box() for name in ("model", "guider", "save")]
+    left, top = (min(box[side] for box in boxes if box) - 20 for side in ("x", "y"))
+    last = boxes[1]
+    assert last is not None
+    drag(page, (left, top), (last["x"] + last["width"] - 5, last["y"] + last["height"] - 5))
+    page.mouse.up()
+    chosen = page.locator('[data-node][data-selected="true"]')
+    names = {found.get_attribute("data-node") for found in chosen.all()}
+    assert {"model", "guider"} <= names
+    assert "save" not in names
+    node(page, "save").locator("h2").click(modifiers=["Shift"])
+    expect(chosen).to_have_count(len(names) + 1)
+
+    start = middle(node(page, "model").locator("h2"))
+    drag(page, start, (start[0] + 10, start[1] + 120))
+    page.mouse.up()
+    assert middle(node(page, "model").locator("h2"))[1] > start[1] + 100
+    page.keyboard.press("Control+z")
+    assert middle(node(page, "model").locator("h2")) == pytest.approx(start, abs=1)
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+
+    page.mouse.dblclick(*empty)
+    expect(page.get_by_role("combobox", name="Search nodes")).to_be_visible()
+
+
+def test_groups_are_named_coloured_and_carry_what_lies_in_them(new_page) -> None:
+    page: Page = new_page(**WIDE)
+    node(page, "save").locator("h2").click()
+    page.keyboard.press("Control+g")
+    page.keyboard.type("Results")
+    page.keyboard.press("Enter")
+    group = page.locator("[data-group]")
+    expect(group.get_by_role("heading")).to_have_text("Results")
+    group.get_by_role("heading").click(button="right")
+    page.get_by_role("menuitemradio", name="Blue").click()
+    expect(group).to_have_attribute("data-colour", "blue")
+    start, before = middle(group.get_by_role("heading")), middle(node(page, "save"))
+    drag(page, start, (start[0] - 30, start[1] + 90))
+    page.mouse.up()
+    after = middle(node(page, "save"))
+    assert after[1] > before[1] + 60
+    page.reload()
+    expect(group).to_have_attribute("data-colour", "blue")
+    assert middle(node(page, "save")) == pytest.approx(after, abs=2)
+
+
+def test_a_copy_is_dragged_away_and_menus_are_drawn_from_actions(new_page) -> None:
+    page: Page = new_page(**WIDE)
+    start = middle(node(page, "text_encoder").locator("h2"))
+    page.keyboard.down("Alt")
+    drag(page, start, (start[0] + 20, start[1] + 420))
+    page.mouse.up()
+    page.keyboard.up("Alt")
+    expect(node(page, "text_encoder_2")).to_have_attribute("data-selected", "true")
+    assert middle(node(page, "text_encoder").locator("h2")) == pytest.approx(start, abs=1)
+    node(page, "text_encoder_2").locator("h2").click(button="right")
+    page.get_by_role("menuitem", name="Mute").click()
+    expect(node(page, "text_encoder_2")).to_have_attribute("data-mode", "muted")
+    page.keyboard.press("F2")
+    page.keyboard.type("Second thoughts")
+    page.keyboard.press("Enter")
+    expect(node(page, "text_encoder_2").locator("h2")).to_have_text("Second thoughts")
