@@ -20,8 +20,7 @@ if sys.platform != "win32":
 _SHUTDOWN_SECONDS = 5.0
 # Who is answered before all was sent may go on sending so long, to get round to reading it.
 _LINGER_SECONDS = 2.0
-_LOOK_SECONDS = 0.2
-_BACKLOG = 1024
+_LOOK_SECONDS = 0.1
 _FILES = 16_384
 # What is open besides connections: the database, workers, files that are read and written.
 _OTHER_FILES = 512
@@ -53,7 +52,7 @@ async def open_doors(
     try:
         for bound in sockets:
             _let_go_of_sleepers(bound, limits.answer_seconds)
-            await web.SockSite(runner, bound, ssl_context=context, backlog=_BACKLOG).start()
+            await web.SockSite(runner, bound, ssl_context=context).start()
         yield
     finally:
         watching.cancel()
