@@ -185,24 +185,48 @@ export function askWhole(job: string, node: string): void {
   }
 }
 
-/** Ask for the steps of a node's loop; again where more of them have come since. */
+/** Ask for the steps of a node's loop until at least so many are here, or no more come. */
 export function askSteps(job: string, node: string, least = 0): void {
   const key = placeKey(job, node);
   const known = useBlockStates.getState().steps[key];
   if (known === undefined) {
     put("steps", job, node, { status: "asking" });
-  } else if (known.status !== "here" || known.value.length >= least || askedSteps.has(key)) {
+  } else if (countOf(known) >= least) {
     return;
   }
-  askedSteps.add(key);
-  const answer = fetchSteps(job, node).then(({ steps }) => steps);
-  void ask("steps", job, node, answer).finally(() => {
-    askedSteps.delete(key);
-  });
+  const isAsked = wantedSteps.has(key);
+  wantedSteps.set(key, Math.max(wantedSteps.get(key) ?? 0, least));
+  if (!isAsked) {
+    void bringSteps(job, node);
+  }
 }
 
-/** Of which loops an answer is on its way. */
-const askedSteps = new Set<string>();
+/** How many steps are wanted of the loops that are being asked for. */
+const wantedSteps = new Map<string, number>();
+const PAUSE = 250;
+
+async function bringSteps(job: string, node: string): Promise<void> {
+  const key = placeKey(job, node);
+  let count = -1;
+  for (;;) {
+    const before = count;
+    const answer = fetchSteps(job, node).then(({ steps }) => steps);
+    await ask("steps", job, node, answer);
+    count = countOf(useBlockStates.getState().steps[key]);
+    if (count >= (wantedSteps.get(key) ?? 0) || count === before) {
+      break;
+    }
+    await new Promise((resolve) => {
+      setTimeout(resolve, PAUSE);
+    });
+  }
+  wantedSteps.delete(key);
+}
+
+/** What could not be told before there was a first step counts as none. */
+function countOf(asked: Asked<readonly LoopStep[]> | undefined): number {
+  return asked?.status === "here" ? asked.value.length : 0;
+}
 
 async function ask<S extends Shelf>(
   shelf: S,

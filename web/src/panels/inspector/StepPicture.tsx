@@ -17,20 +17,22 @@ interface Props {
   readonly name: string;
   /** While the loop runs and nobody holds a step: what the server sends by itself is shown. */
   readonly isFollowing: boolean;
+  /** How many steps there are once the loop has ended; 0 before. */
+  readonly ended: number;
 }
 
 const SIZE = 512;
 
 /** What one step has made. */
 export function StepPicture(props: Props): ReactElement {
-  const { node, job, at, step, name, isFollowing } = props;
+  const { node, job, at, step, name, isFollowing, ended } = props;
   const t = useTexts();
   const preview = useRun((state) => state.nodes[node]?.preview ?? null);
   const place = { job, node, name, step: at - 1 };
   const summary = step?.values[name];
   const url = at === 0 || name === "" ? null : thumbnailUrl(place, SIZE);
   const shown = isFollowing && preview !== null ? preview : url;
-  usePreloaded(job, node, name, isFollowing ? 0 : (step?.total ?? 0));
+  usePreloaded(job, node, name, ended);
   const label = t("steps.pictureOf", { name: nameOf(name, t("steps.predicted")), step: at });
   return (
     <button
@@ -58,12 +60,13 @@ export function nameOf(name: string, predicted: string): string {
   return name === "predicted" ? predicted : name;
 }
 
-const MOST = 100;
+const MOST = 60;
 
 /** Bring all steps' pictures here beforehand, so that the slider shows them at once. */
 function usePreloaded(job: string, node: string, name: string, count: number): void {
   useEffect(() => {
-    const pictures = Array.from({ length: name === "" ? 0 : Math.min(count, MOST) }, (_, step) => {
+    const isFew = name !== "" && count <= MOST;
+    const pictures = Array.from({ length: isFew ? count : 0 }, (_, step) => {
       const picture = new Image();
       picture.src = thumbnailUrl({ job, node, name, step }, SIZE);
       return picture;

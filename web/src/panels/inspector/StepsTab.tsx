@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 import { useEffect, useState } from "react";
-import type { LoopStep } from "../../protocol/blockStates";
+import type { BlockState, LoopStep } from "../../protocol/blockStates";
+import type { Asked } from "../../stores/blockStates";
 import { askSteps, placeKey, useBlockStates } from "../../stores/blockStates";
 import { useInspect } from "../../stores/inspect";
 import { useRun } from "../../stores/run";
@@ -19,22 +20,11 @@ export function StepsTab({ node }: { readonly node: string }): ReactElement {
   const t = useTexts();
   const { job, state } = useNodeState(node);
   const live = useLive(node);
-  if (live !== null) {
-    return <Loaded key={live.job} node={node} job={live.job} live={live} />;
-  }
-  if (job === "") {
-    return <p className={styles["hint"]}>{t("state.notRun")}</p>;
-  }
-  return (
-    <StateFrame node={node} job={job} asked={state}>
-      {({ step_count: count }) =>
-        count === 0 ? (
-          <p className={styles["hint"]}>{t("steps.none")}</p>
-        ) : (
-          <Loaded key={job} node={node} job={job} live={null} />
-        )
-      }
-    </StateFrame>
+  const shown = live?.job ?? job;
+  return shown === "" ? (
+    <p className={styles["hint"]}>{t("state.notRun")}</p>
+  ) : (
+    <Steps key={shown} node={node} job={shown} live={live} state={state} />
   );
 }
 
@@ -55,64 +45,59 @@ interface Props {
   readonly node: string;
   readonly job: string;
   readonly live: Loop | null;
+  readonly state: Asked<BlockState> | undefined;
 }
 
 const NO_STEPS: readonly LoopStep[] = [];
 
-function Loaded({ node, job, live }: Props): ReactElement {
-  const asked = useBlockStates((state) => state.steps[placeKey(job, node)]);
+function Steps({ node, job, live, state }: Props): ReactElement {
+  const t = useTexts();
+  const asked = useBlockStates((found) => found.steps[placeKey(job, node)]);
   const [held, setHeld] = useState<number | null>(null);
-  const stepPicture = useInspect((state) => state.stepPicture);
-  const count = live?.count ?? 0;
+  const stepPicture = useInspect((found) => found.stepPicture);
+  const ended = state?.status === "here" ? state.value.step_count : 0;
+  const count = live?.count ?? ended;
   const isKnown = asked !== undefined;
   useEffect(() => {
-    askSteps(job, node, isKnown ? count : 0);
+    if (count > 0) {
+      askSteps(job, node, isKnown ? count : 0);
+    }
   }, [job, node, count, isKnown]);
   const steps = asked?.status === "here" ? asked.value : NO_STEPS;
+  if (live === null && steps.length === 0) {
+    const isNoLoop = state?.status === "here" && ended === 0;
+    return isNoLoop ? (
+      <p className={styles["hint"]}>{t("steps.none")}</p>
+    ) : (
+      <StateFrame node={node} job={job} asked={state?.status === "here" ? asked : state}>
+        {() => null}
+      </StateFrame>
+    );
+  }
   const loop = loopOf(steps, live);
   const at = shownStep(held, loop);
   const names = drawableNames(steps);
   const drawn = names.includes(stepPicture) ? stepPicture : (names[0] ?? "");
-  const step = steps[at - 1];
-  const controls = (
-    <StepControls
-      loop={loop}
-      at={at}
-      isLive={live !== null}
-      isHeld={held !== null}
-      onStep={(next) => {
-        setHeld(heldAt(next, loop));
-      }}
-    />
-  );
-  const picture = (
-    <StepPicture
-      node={node}
-      job={job}
-      at={at}
-      step={step}
-      name={drawn}
-      isFollowing={live !== null && held === null}
-    />
-  );
-  if (live !== null) {
-    return (
-      <>
-        {picture}
-        {controls}
-        <StepValues node={node} job={job} step={step} names={names} drawn={drawn} />
-      </>
-    );
-  }
+  const shared = { node, job, step: steps[at - 1] };
   return (
-    <StateFrame node={node} job={job} asked={asked}>
-      {() => (
-        <>
-          {picture}
-          {controls}
-          <StepValues node={node} job={job} step={step} names={names} drawn={drawn} />
-        </>
-      )}
-    </StateFrame>
+    <>
+      <StepPicture
+        {...shared}
+        at={at}
+        name={drawn}
+        isFollowing={live !== null && held === null}
+        ended={live === null ? steps.length : 0}
+      />
+      <StepControls
+        loop={loop}
+        at={at}
+        isLive={live !== null}
+        isHeld={held !== null}
+        onStep={(next) => {
+          setHeld(heldAt(next, loop));
+        }}
+      />
+      <StepValues {...shared} names={names} drawn={drawn} />
+    </>
   );
 }
