@@ -21,19 +21,20 @@ export const CARD_ZOOM = 0.35;
 /** Larger graphs are not shown as a whole when they are opened: nothing could be read. */
 export const MOST_SHOWN_AT_ONCE = 150;
 
+/** A graph is opened at no smaller zoom: its nodes are never mere cards at first. */
+export const LEAST_FIRST_ZOOM = 0.36;
 const FIRST_ZOOM = 0.75;
-const LEAST_FIRST_ZOOM = 0.36;
 const MARGIN = 48;
 
 /**
  * The view that shows a frame as a whole, not larger than it is; its middle is in the middle.
  *
- * Where that would take a zoom at which nodes are only cards, its beginning is shown instead.
+ * Where that would take a smaller zoom than the least one, its beginning is shown instead.
  */
-export function viewOf(frame: Frame, size: Size): View {
+export function viewOf(frame: Frame, size: Size, leastZoom = LEAST_ZOOM): View {
   const across = (size.width - 2 * MARGIN) / Math.max(frame.width, 1);
   const down = (size.height - 2 * MARGIN) / Math.max(frame.height, 1);
-  const zoom = Math.min(Math.max(Math.min(across, down), LEAST_FIRST_ZOOM), 1);
+  const zoom = Math.min(Math.max(Math.min(across, down), leastZoom), 1);
   return {
     x: Math.round(startOf(frame.x, frame.width, size.width, zoom)),
     y: Math.round(startOf(frame.y, frame.height, size.height, zoom)),

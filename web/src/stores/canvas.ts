@@ -4,7 +4,14 @@ import { create } from "zustand";
 import type { FlowEdge, FlowNode } from "../canvas/flow";
 import { FlowBuilder, isWireId } from "../canvas/flow";
 import type { View } from "../canvas/viewport";
-import { MOST_SHOWN_AT_ONCE, savedView, viewOf, viewOfStart, withView } from "../canvas/viewport";
+import {
+  LEAST_FIRST_ZOOM,
+  MOST_SHOWN_AT_ONCE,
+  savedView,
+  viewOf,
+  viewOfStart,
+  withView,
+} from "../canvas/viewport";
 import { frameAround, framesOf } from "../graph/frames";
 import type { GraphDocument } from "../graph/model";
 import { useCatalogue } from "./catalogue";
@@ -127,7 +134,9 @@ function firstView(document: GraphDocument): View | undefined {
   if (frame === undefined) {
     return undefined;
   }
-  return ids.length > MOST_SHOWN_AT_ONCE ? viewOfStart(frame) : viewOf(frame, canvasFrame());
+  return ids.length > MOST_SHOWN_AT_ONCE
+    ? viewOfStart(frame)
+    : viewOf(frame, canvasFrame(), LEAST_FIRST_ZOOM);
 }
 
 /** The part of the graph that is shown now; undefined before the canvas is drawn. */

@@ -97,7 +97,7 @@ describe("views", () => {
 
   it("shows the beginning where the whole could not be read", () => {
     const size = { width: 1000, height: 600 };
-    expect(viewOf({ x: 0, y: 0, width: 9000, height: 100 }, size)).toEqual({
+    expect(viewOf({ x: 0, y: 0, width: 9000, height: 100 }, size, 0.36)).toEqual({
       x: 24,
       y: 282,
       zoom: 0.36,
