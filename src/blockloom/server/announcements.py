@@ -31,7 +31,8 @@ class Run:
     has_said_kept: bool = False
     shown: dict[str, JsonObject] = field(default_factory=dict)
     nodes: dict[str, JsonObject] = field(default_factory=dict)
-    changed: set[str] = field(default_factory=set)
+    changed: dict[str, None] = field(default_factory=dict)
+    running: dict[str, None] = field(default_factory=dict)
     started: int = field(default_factory=lambda: int(time.time() * 1000))
 
     # -- what is said
@@ -91,15 +92,7 @@ class Run:
         """Where the nodes are: all that have begun, or those that changed and those that run."""
         if not self.changed:
             return None
-        names = (
-            self.nodes
-            if is_full
-            else [
-                node_id
-                for node_id, state in self.nodes.items()
-                if node_id in self.changed or state["state"] == "running"
-            ]
-        )
+        names = self.nodes if is_full else {**self.running, **self.changed}
         nodes: JsonObject = {node_id: self.nodes[node_id] for node_id in names}
         return "progress_state", {"prompt_id": self.job.id, "nodes": nodes}
 
@@ -143,7 +136,11 @@ class Run:
         return [self._executed(node_id)]
 
     def _mark(self, node_id: str, value: Json, maximum: Json, state: str) -> None:
-        self.changed.add(node_id)
+        self.changed[node_id] = None
+        if state == "running":
+            self.running[node_id] = None
+        else:
+            self.running.pop(node_id, None)
         self.nodes[node_id] = {
             "value": value,
             "max": maximum,

@@ -14,6 +14,12 @@ from blockloom.server.keys import BACKEND
 from blockloom.server.sockets import ANNOUNCER
 
 _SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1800)
+_OUTCOMES = {
+    "node_kept": "kept",
+    "nodes_kept": "kept",
+    "node_finished": "ran",
+    "node_failed": "failed",
+}
 
 
 class Metrics:
@@ -24,6 +30,7 @@ class Metrics:
         prometheus.ProcessCollector(registry=self.registry)
         self._jobs = self._counter("blockloom_jobs_ended", "Jobs that are over.", "status")
         self._nodes = self._counter("blockloom_nodes", "Nodes by what became of them.", "outcome")
+        self._outcomes = {name: self._nodes.labels(name) for name in set(_OUTCOMES.values())}
         self._requests = self._counter("blockloom_requests", "Requests answered.", "status")
         self._job_seconds = prometheus.Histogram(
             "blockloom_job_seconds", "How long jobs ran.", buckets=_SECONDS, registry=self.registry
@@ -42,11 +49,10 @@ class Metrics:
             if news.job.started:
                 self._job_seconds.observe(max(0.0, news.job.ended - news.job.started))
         elif isinstance(news, JobHappened):
-            outcome = {"node_kept": "kept", "node_finished": "ran", "node_failed": "failed"}
-            if news.event["event"] == "nodes_kept":
-                self._nodes.labels("kept").inc(len(news.event["node_ids"]))
-            elif found := outcome.get(news.event["event"]):
-                self._nodes.labels(found).inc()
+            event = news.event
+            if event["event"] in _OUTCOMES:
+                count = len(event["node_ids"]) if event["event"] == "nodes_kept" else 1
+                self._outcomes[_OUTCOMES[event["event"]]].inc(count)
 
     def on_answer(self, status: int, seconds: float) -> None:
         """Count an answered request."""
