@@ -1,0 +1,1 @@
+var e={settings:`_settings_v9u4u_1`,choice:`_choice_v9u4u_17`,switch:`_switch_v9u4u_28`,hint:`_hint_v9u4u_42`,about:`_about_v9u4u_51`,problems:`_problems_v9u4u_79`};export{e as t};

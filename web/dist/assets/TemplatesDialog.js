@@ -1,0 +1,1 @@
+import{t as e}from"./DialogFrame.js";import{Vt as t,mn as n}from"./first.js";import{t as r}from"./TemplateBrowser.js";import{tn as i}from"./vendor.js";var a=i();function o(){let i=t();return n(e=>e.dialog?.name===`templates`)?(0,a.jsx)(e,{title:i(`templates.title`),size:`large`,children:(0,a.jsx)(r,{isLarge:!0})}):null}export{o as TemplatesDialog};

@@ -1,0 +1,1 @@
+import{mn as e}from"./first.js";var t=864e5;function n(n,r=Date.now()){let{language:i}=e.getState(),a=new Date(n),o=new Date(r).toDateString()===a.toDateString()?{hour:`numeric`,minute:`2-digit`}:{month:`short`,day:`numeric`,hour:`2-digit`,minute:`2-digit`};return r-n>300*t&&(o.year=`numeric`),a.toLocaleString(i,o)}export{n as t};
