@@ -1,9 +1,18 @@
 /** What can be done with wires, and to the view of the canvas by hand. */
 
-import { isWireId, wireOfId } from "../canvas/flow";
 import { firstEnd } from "../canvas/firstEnd";
-import { disconnect } from "../graph/edit";
+import { isWireId, wireOfId } from "../canvas/flow";
+import { insertWithRoom } from "../canvas/insertDrag";
+import { acceptOffer } from "../canvas/offers";
+import type { NodeType } from "../catalogue/types";
+import type { Place } from "../graph/edit";
+import { addNode, disconnect, freshId } from "../graph/edit";
+import { NODE_WIDTH } from "../graph/geometry";
 import { insertReroute } from "../graph/insert";
+import type { Wire } from "../graph/model";
+import { makeNode } from "../graph/model";
+import { sourceType } from "../graph/rules";
+import { currentCatalogue } from "../stores/catalogue";
 import { currentDocument, edit } from "../stores/document";
 import { useGesture } from "../stores/gesture";
 import { openDialog, select, useInterface } from "../stores/interface";
@@ -18,8 +27,31 @@ function selectedWires(): readonly string[] {
 const hasWire = (): boolean => selectedWires().length > 0;
 
 /** Where the menu was asked for, else where the pointer is. */
-function place(): { readonly x: number; readonly y: number } {
+function place(): Place {
   return useGesture.getState().menu?.at ?? lastPointer() ?? { x: 0, y: 0 };
+}
+
+/** Offer the node types that the wire's value fits, and put the one picked into the wire. */
+function askWhatToInsert(wire: Wire, at: Place): void {
+  const catalogue = currentCatalogue();
+  const type = sourceType(currentDocument(), wire.from, wire.output, catalogue);
+  if (type === undefined) {
+    return;
+  }
+  const where = placeAt(at);
+  openDialog("palette", {
+    ...at,
+    fits: { side: "in", type },
+    onPick: (picked: NodeType) => {
+      const document = currentDocument();
+      const id = freshId(document, picked.title);
+      const node = makeNode(id, picked.id, Math.round(where.x) - NODE_WIDTH / 2, where.y - 18);
+      edit("edit.insertOnWire", (found) =>
+        insertWithRoom(addNode(found, node), id, wire, currentCatalogue()),
+      );
+      select([id]);
+    },
+  });
 }
 
 export const wireActions: readonly Action[] = [
@@ -53,6 +85,26 @@ export const wireActions: readonly Action[] = [
         select(ids);
       }
     },
+  },
+  {
+    id: "edit.insertOnWire",
+    label: "edit.insertOnWire",
+    group: "edit",
+    isEnabled: () => selectedWires().length === 1,
+    run: () => {
+      const [wire] = selectedWires();
+      if (wire !== undefined) {
+        askWhatToInsert(wireOfId(wire), place());
+      }
+    },
+  },
+  {
+    id: "edit.join",
+    label: "edit.join",
+    group: "edit",
+    shortcuts: ["J"],
+    isEnabled: () => useGesture.getState().offer !== null,
+    run: acceptOffer,
   },
   {
     id: "link.start",

@@ -1,11 +1,11 @@
 import { useStore } from "@xyflow/react";
 import { Link2, X } from "lucide-react";
 import type { ReactElement } from "react";
-import { connect } from "../graph/edit";
 import { useCatalogue } from "../stores/catalogue";
-import { edit, useDocument } from "../stores/document";
+import { useDocument } from "../stores/document";
 import { useGesture } from "../stores/gesture";
 import { useTexts } from "../texts/texts";
+import { acceptOffer, dismissOffer } from "./offers";
 import styles from "./Overlay.module.css";
 import { lineOf } from "./places";
 import { wirePath, wirePoint } from "./wirePath";
@@ -60,15 +60,4 @@ export function JoinOffer(): ReactElement | null {
       </div>
     </>
   );
-}
-
-function acceptOffer(): void {
-  const { offer } = useGesture.getState();
-  if (offer !== null) {
-    edit("edit.join", (document) => connect(document, offer));
-  }
-}
-
-function dismissOffer(): void {
-  useGesture.setState({ offer: null });
 }

@@ -1,9 +1,10 @@
 /** Offering to join a node to the chain that it was dropped or added beside. */
 
+import { connect } from "../graph/edit";
 import { joinOffer } from "../graph/insert";
 import type { GraphDocument } from "../graph/model";
 import { currentCatalogue } from "../stores/catalogue";
-import { currentDocument, useDocument } from "../stores/document";
+import { currentDocument, edit, useDocument } from "../stores/document";
 import { useGesture } from "../stores/gesture";
 
 /** How near a chain a node has to be for a wire to be offered. */
@@ -17,6 +18,18 @@ export function offerToJoin(id: string): void {
   );
   const offer = isFree ? joinOffer(document, id, currentCatalogue(), JOIN_DISTANCE) : undefined;
   useGesture.setState({ offer: offer ?? null });
+}
+
+/** Draw the wire that is offered. */
+export function acceptOffer(): void {
+  const { offer } = useGesture.getState();
+  if (offer !== null) {
+    edit("edit.join", (document) => connect(document, offer));
+  }
+}
+
+export function dismissOffer(): void {
+  useGesture.setState({ offer: null });
 }
 
 /** The one node that came into a document; undefined where it was not one. */

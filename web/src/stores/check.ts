@@ -12,8 +12,6 @@ import { useRun } from "./run";
 export interface CheckState {
   readonly answer: CheckAnswer | null;
   readonly problemsByNode: Readonly<Record<string, readonly Problem[]>>;
-  /** Problems of the graph as a whole. */
-  readonly generalProblems: readonly Problem[];
   /** Nodes that would run again because something they read has changed. */
   readonly fresh: ReadonlySet<string>;
   /** True from a change until its answer is here. */
@@ -21,12 +19,10 @@ export interface CheckState {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-const NO_PROBLEMS: readonly Problem[] = [];
 
 export const useCheck = create<CheckState>(() => ({
   answer: null,
   problemsByNode: {},
-  generalProblems: NO_PROBLEMS,
   fresh: NONE,
   isStale: true,
 }));
@@ -82,11 +78,9 @@ export async function checkNow(): Promise<void> {
 
 /** Take up an answer; parts of which nothing changed stay the same objects. */
 export function taken(answer: CheckAnswer, before: CheckState, catalogue: Catalogue): CheckState {
-  const general = answer.problems.filter(({ node }) => node === null);
   return {
     answer: { ...answer, nodes: withSame(answer.nodes, before.answer?.nodes ?? {}) },
     problemsByNode: withSame(grouped(answer.problems), before.problemsByNode),
-    generalProblems: isSame(general, before.generalProblems) ? before.generalProblems : general,
     fresh: freshNodes(answer, catalogue),
     isStale: false,
   };

@@ -93,6 +93,7 @@ export const gestureTexts: Like<typeof english> = {
   "edit.cutWire": "Verbindung trennen",
   "edit.reroute": "Knick einfügen",
   "edit.insert": "In die Verbindung einfügen",
+  "edit.insertOnWire": "Knoten einfügen …",
   "edit.join": "Anschließen",
   "edit.duplicate": "Duplizieren",
   "edit.resize": "Größe ändern",

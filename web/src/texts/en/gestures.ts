@@ -91,6 +91,7 @@ export const gestureTexts = {
   "edit.cutWire": "Cut the link",
   "edit.reroute": "Add a bend",
   "edit.insert": "Insert into the link",
+  "edit.insertOnWire": "Insert a node …",
   "edit.join": "Join",
   "edit.duplicate": "Duplicate",
   "edit.resize": "Resize",
