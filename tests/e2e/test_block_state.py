@@ -40,10 +40,8 @@ def run_prompt(page: Page, prompt: str) -> None:
     with page.expect_response("**/api/prompt") as answer:
         run(page)
     job = answer.value.json()["prompt_id"]
-    page.wait_for_function(
-        "async (id) => (await (await fetch(`/api/jobs/${id}`)).json()).status === 'completed'",
-        arg=job,
-    )
+    while page.request.get(f"/api/jobs/{job}").json()["status"] != "completed":
+        page.wait_for_timeout(100)
     settles(page, "save")
 
 

@@ -51,9 +51,9 @@ export function InfoTab({ node }: { readonly node: string }): ReactElement {
             </div>
           ))}
       </dl>
-      {(type.description ?? "") === "" ? null : <Description text={type.description ?? ""} />}
       <Components type={type} used={found?.used_components} />
       <Inside type={type} branch={branches.find(([path]) => path === "")?.[1]} />
+      {(type.description ?? "") === "" ? null : <Description text={type.description ?? ""} />}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { useTexts } from "../../texts/texts";
 import { Mark } from "./Mark";
 import styles from "./NodeState.module.css";
 import { Thumbnail } from "./Thumbnail";
+import type { ShownState } from "./useStates";
 import { useNodeState } from "./useStates";
 import { inOrderOfInterest, mainValue, markOf } from "./values";
 import { shapeText, summaryText } from "./words";
@@ -18,9 +19,13 @@ const MOST = 4;
 const SIZE = 192;
 
 /** On a node that has run: what it wrote, in a few lines. */
-export function NodeState({ node }: { readonly node: GraphNode }): ReactElement {
+export function NodeState({ node }: { readonly node: GraphNode }): ReactElement | null {
   const t = useTexts();
   const isOpen = useInspect((state) => isStateShown(state, node.id));
+  const shown = useNodeState(isOpen ? node.id : "");
+  if (isOpen && isEmpty(shown)) {
+    return null;
+  }
   return (
     <div className={styles["strip"]} data-open={isOpen}>
       <button
@@ -39,14 +44,23 @@ export function NodeState({ node }: { readonly node: GraphNode }): ReactElement 
         )}
         {t("state.title")}
       </button>
-      {isOpen ? <Strip node={node} /> : null}
+      {isOpen ? <Strip shown={shown} /> : null}
     </div>
   );
 }
 
-function Strip({ node }: { readonly node: GraphNode }): ReactElement {
+/** A node that only reads, such as one that saves a picture, has nothing to show here. */
+function isEmpty({ state }: ShownState): boolean {
+  return (
+    state?.status === "here" &&
+    state.value.written.length === 0 &&
+    state.value.components.length === 0
+  );
+}
+
+function Strip({ shown }: { readonly shown: ShownState }): ReactElement {
   const t = useTexts();
-  const { job, state, before, isEarlier } = useNodeState(node.id);
+  const { job, state, before, isEarlier } = shown;
   if (state === undefined || state.status === "asking") {
     return <p className={styles["note"]}>{t("state.loading")}</p>;
   }
@@ -75,13 +89,7 @@ function Written({ state, before, job, isEarlier }: Props): ReactElement {
   };
   if (values.length === 0) {
     const { components } = state;
-    return (
-      <p className={styles["note"]}>
-        {components.length === 0
-          ? t("state.nothingWritten")
-          : t("values.sets", { names: components.join(", ") })}
-      </p>
-    );
+    return <p className={styles["note"]}>{t("values.sets", { names: components.join(", ") })}</p>;
   }
   return (
     <div className={styles["body"]} data-earlier={isEarlier}>

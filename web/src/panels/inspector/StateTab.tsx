@@ -115,6 +115,15 @@ function Whole({ whole, before, job, node }: Props): ReactElement {
       <Section title={t("whole.made")} rows={made.map(row)} isFiltered={isFiltered}>
         {t("whole.nothingMade")}
       </Section>
+      {isFiltered || whole.components.length === 0 ? null : (
+        <section className={styles["section"]} aria-label={t("whole.components")}>
+          <h3 className={styles["heading"]}>
+            {t("whole.components")}{" "}
+            <span className={styles["count"]}>{whole.components.length}</span>
+          </h3>
+          <p className={styles["hint"]}>{whole.components.join(", ")}</p>
+        </section>
+      )}
       {gone.length === 0 ? null : (
         <p className={styles["hint"]}>
           {t("whole.goneSince")}: {gone.map(({ name }) => name).join(", ")}

@@ -31,7 +31,7 @@ export function ValueRow({ place, summary, fallback, mark, children }: Props): R
   const text = summary === null ? (fallback ?? t("value.notKept")) : summaryText(summary, t);
   const isOpenable = summary !== null && summary.kind !== "none";
   return (
-    <li className={styles["row"]} data-value={place.name} data-open={isOpen}>
+    <li className={styles["row"]} data-value={place.name} data-open={isOpen} data-mark={mark}>
       <div className={styles["line"]}>
         <button
           type="button"
@@ -44,7 +44,9 @@ export function ValueRow({ place, summary, fallback, mark, children }: Props): R
           }}
         >
           <ChevronRight size={12} aria-hidden="true" className={styles["chevron"]} />
-          <span className={styles["name"]}>{place.name}</span>
+          <span className={styles["name"]} title={place.name}>
+            {place.name}
+          </span>
           <Mark mark={mark} />
           <span className={styles["text"]} data-kind={summary?.kind ?? "none"} title={text}>
             {text}

@@ -40,8 +40,8 @@ export function CompareMenu({ place, current, onChoose }: Props): ReactElement {
                 {t("viewer.compareNone")}
               </DropdownMenu.RadioItem>
             )}
-            <Options title={t("viewer.earlierRuns")} others={earlier} />
             <Options title={t("viewer.otherNodes")} others={inRun} />
+            <Options title={t("viewer.earlierRuns")} others={earlier} />
             <Options title={t("viewer.otherPictures")} others={onNode} />
           </DropdownMenu.RadioGroup>
         </DropdownMenu.Content>
