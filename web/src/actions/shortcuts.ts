@@ -62,11 +62,12 @@ export function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-const OPERATED =
-  "button, a[href], summary, [role=treeitem], [role=option], [role=slider], [role=separator], [role^=menuitem], [role=tab]";
-const OPERATING = new Set([
-  " ",
-  "Enter",
+/** What is pressed, and what keys move about in. */
+const PRESSED = "button, a[href], summary";
+const WALKED =
+  "[role=tree], [role=listbox], [role=slider], [role=separator], [role=menu], [role=tablist]";
+const PRESSING = new Set([" ", "Enter"]);
+const WALKING = new Set([
   "Home",
   "End",
   "PageUp",
@@ -77,9 +78,15 @@ const OPERATING = new Set([
   "ArrowRight",
 ]);
 
-/** Space, Enter and the arrows belong to the button, the tree or the slider that has the focus. */
+/** Space and Enter belong to a button that has the focus, these and the arrows to a tree or slider. */
 export function isOperated({ target, key }: KeyboardEvent): boolean {
-  return OPERATING.has(key) && target instanceof Element && target.closest(OPERATED) !== null;
+  if (!(target instanceof Element)) {
+    return false;
+  }
+  const isWalked = target.closest(WALKED) !== null;
+  return PRESSING.has(key)
+    ? isWalked || target.closest(PRESSED) !== null
+    : WALKING.has(key) && isWalked;
 }
 
 /** What lies under an open dialog or menu is out of reach. */

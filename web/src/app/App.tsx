@@ -11,6 +11,7 @@ import styles from "./App.module.css";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { Dialogs } from "./Dialogs";
 import { FlowKeeper } from "./FlowKeeper";
+import { letGoOfClicked } from "./letGo";
 import { Messages } from "./Messages";
 import { Rail } from "./Rail";
 import { RightPanel } from "./RightPanel";
@@ -24,6 +25,7 @@ export function App(): ReactElement {
   useTheme();
   useStart();
   const isLoaded = useCatalogue((state) => state.isLoaded);
+  useEffect(() => letGoOfClicked(), []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       dispatch(event, ACTIONS);

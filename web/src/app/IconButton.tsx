@@ -2,7 +2,6 @@ import type { LucideIcon } from "lucide-react";
 import type { ReactElement } from "react";
 import { shownShortcut } from "../actions/shortcuts";
 import controls from "../style/controls.module.css";
-import { letGo } from "./letGo";
 
 interface Props {
   readonly label: string;
@@ -37,10 +36,7 @@ export function IconButton({
       data-tour={tour}
       title={shortcut === undefined ? hint : `${hint} (${shownShortcut(shortcut)})`}
       disabled={isDisabled}
-      onClick={(event) => {
-        onPress();
-        letGo(event);
-      }}
+      onClick={onPress}
     >
       <Icon size={16} aria-hidden="true" />
     </button>

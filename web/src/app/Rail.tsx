@@ -4,7 +4,6 @@ import type { ReactElement } from "react";
 import type { SidePanel } from "../stores/interface";
 import { toggleSidePanel, useInterface } from "../stores/interface";
 import { useTexts } from "../texts/texts";
-import { letGo } from "./letGo";
 import styles from "./Rail.module.css";
 
 const ENTRIES: readonly (readonly [SidePanel, LucideIcon])[] = [
@@ -28,9 +27,8 @@ export function Rail(): ReactElement {
           className={styles["entry"]}
           aria-pressed={open === panel}
           data-panel={panel}
-          onClick={(event) => {
+          onClick={() => {
             toggleSidePanel(panel);
-            letGo(event);
           }}
         >
           <Icon size={18} aria-hidden="true" />

@@ -69,6 +69,14 @@ describe("dispatch", () => {
     const button = document.createElement("button");
     expect(press(button, key(" "), ["Space"])).toEqual([]);
     expect(press(button, key("n"), ["N"])).toEqual(["N"]);
+    expect(press(button, key("Home"), ["Home"])).toEqual(["Home"]);
+  });
+
+  it("leaves the keys of a tree to the tree", () => {
+    const tree = document.createElement("div");
+    tree.setAttribute("role", "tree");
+    expect(press(tree, key("Home"), ["Home"])).toEqual([]);
+    expect(press(tree, key(" "), ["Space"])).toEqual([]);
   });
 
   it("does not reach under a dialog", () => {

@@ -1,7 +1,6 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import type { KeyboardEvent, ReactElement } from "react";
 import { addNodeInView } from "../../actions/add";
-import { letGo } from "../../app/letGo";
 import { familyHue } from "../../canvas/colours";
 import { RoleIcon } from "../../canvas/RoleIcon";
 import { toggleFolder } from "../../stores/palette";
@@ -95,10 +94,7 @@ function TypeRow({ row, tabIndex, onFocus }: Props<Extract<Row, { kind: "type" }
         onPointerDown={(event) => {
           startDrag(event.nativeEvent, type);
         }}
-        onClick={(event) => {
-          add();
-          letGo(event);
-        }}
+        onClick={add}
         onKeyDown={onPress(add)}
         onFocus={onFocus}
       >

@@ -1,6 +1,5 @@
 import type { KeyboardEvent, ReactElement } from "react";
 import { addNodeInView } from "../../actions/add";
-import { letGo } from "../../app/letGo";
 import { familyHue } from "../../canvas/colours";
 import { RoleIcon } from "../../canvas/RoleIcon";
 import type { NodeType } from "../../catalogue/types";
@@ -24,10 +23,7 @@ export function TypeButton({ type }: { readonly type: NodeType }): ReactElement 
           onPointerDown={(event) => {
             startDrag(event.nativeEvent, type);
           }}
-          onClick={(event) => {
-            addNodeInView(type.id);
-            letGo(event);
-          }}
+          onClick={() => addNodeInView(type.id)}
           onKeyDown={goToNext}
         >
           <RoleIcon type={type} />

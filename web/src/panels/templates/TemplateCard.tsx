@@ -1,7 +1,7 @@
 import { FilePlus2, Plus } from "lucide-react";
 import type { ReactElement } from "react";
+import { useId } from "react";
 import { insertTemplate, openTemplate } from "../../actions/templates";
-import { letGo } from "../../app/letGo";
 import { useTexts } from "../../texts/texts";
 import { GraphPicture } from "./GraphPicture";
 import type { Template } from "./list";
@@ -17,6 +17,7 @@ interface Props {
 /** A template with its picture: a click inserts it. */
 export function TemplateCard({ template, group = "" }: Props): ReactElement {
   const t = useTexts();
+  const description = useId();
   const { ref, graph, hasFailed } = useGraph(template.source);
   const name = group === "" ? template.title : `${group}: ${template.title}`;
   return (
@@ -25,10 +26,8 @@ export function TemplateCard({ template, group = "" }: Props): ReactElement {
         type="button"
         className={styles["insert"]}
         aria-label={t("templates.insertNamed", { name })}
-        onClick={(event) => {
-          void insertTemplate(template.source, name);
-          letGo(event);
-        }}
+        aria-describedby={template.description === "" ? undefined : description}
+        onClick={() => void insertTemplate(template.source, name)}
       >
         <span ref={ref} className={styles["picture"]}>
           {graph === null ? null : <GraphPicture document={graph} />}
@@ -39,10 +38,12 @@ export function TemplateCard({ template, group = "" }: Props): ReactElement {
           </span>
         </span>
         <span className={styles["cardTitle"]}>{template.title}</span>
-        {template.description === "" ? null : (
-          <span className={styles["description"]}>{template.description}</span>
-        )}
       </button>
+      {template.description === "" ? null : (
+        <p id={description} className={styles["description"]}>
+          {template.description}
+        </p>
+      )}
       <Asks template={template} needs={needsOf(graph?.extra["needs"])} />
       <button
         type="button"
