@@ -341,6 +341,15 @@ def test_the_canvas_is_moved_and_boxes_are_drawn_by_hand(new_page) -> None:
     assert middle(node(page, "model").locator("h2")) == pytest.approx(start, abs=1)
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
 
+    prompt = node(page, "text_encoder").get_by_role("textbox", name="prompt", exact=True)
+    page.mouse.move(*middle(prompt))
+    page.mouse.wheel(0, 240)
+    page.wait_for_function(
+        "zoom => new DOMMatrix(getComputedStyle(document.querySelector("
+        "'.react-flow__viewport')).transform).a < zoom",
+        arg=zoom - 0.05,
+    )
+
     page.mouse.dblclick(*empty)
     expect(page.get_by_role("combobox", name="Search nodes")).to_be_visible()
 

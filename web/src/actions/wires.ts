@@ -123,6 +123,7 @@ export const wireActions: readonly Action[] = [
     id: "view.dragPans",
     label: "view.dragPans",
     group: "view",
+    isOn: () => useInterface.getState().dragPans,
     run: () => {
       useInterface.setState(({ dragPans }) => ({ dragPans: !dragPans }));
     },

@@ -96,6 +96,7 @@ export function Canvas(): ReactElement {
         panActivationKeyCode={null}
         deleteKeyCode={null}
         zoomOnDoubleClick={false}
+        noWheelClassName={styles["keepsWheel"] ?? "keepsWheel"}
         disableKeyboardA11y
         proOptions={{ hideAttribution: false }}
         attributionPosition="bottom-left"

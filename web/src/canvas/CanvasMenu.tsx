@@ -1,3 +1,4 @@
+import { Check } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import type { ReactElement } from "react";
 import { ACTIONS } from "../actions/all";
@@ -71,6 +72,20 @@ function OpenMenu({ menu }: { readonly menu: Menu }): ReactElement {
 function ActionItem({ action }: { readonly action: Action }): ReactElement {
   const t = useTexts();
   const [shortcut] = action.shortcuts ?? [];
+  if (action.isOn !== undefined) {
+    return (
+      <DropdownMenu.CheckboxItem
+        className={styles["item"]}
+        checked={action.isOn()}
+        onCheckedChange={() => void action.run()}
+      >
+        <span>{t(action.label)}</span>
+        <DropdownMenu.ItemIndicator>
+          <Check size={14} aria-hidden="true" />
+        </DropdownMenu.ItemIndicator>
+      </DropdownMenu.CheckboxItem>
+    );
+  }
   return (
     <DropdownMenu.Item
       className={styles["item"]}

@@ -7,11 +7,12 @@ const CANVAS: readonly (readonly string[])[] = [
   ["add.node", "edit.addNote"],
   ["edit.paste", "edit.pasteLinked", "select.all"],
   ["edit.undo", "edit.redo"],
-  ["edit.layOut", "view.all", "view.snap", "view.dragPans", "view.minimap"],
+  ["edit.layOut", "view.all"],
+  ["view.snapping", "view.dragPans", "view.minimap"],
 ];
 
 const NODE: readonly (readonly string[])[] = [
-  ["run.here", "run.toHere", "run.toSelection", "run.selection"],
+  ["run.here"],
   ["edit.rename", "edit.expand", "link.start"],
   ["edit.mute", "edit.bypass", "edit.collapse", "edit.unfold"],
   ["edit.copy", "edit.cut", "edit.duplicate", "edit.group"],

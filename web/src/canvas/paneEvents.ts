@@ -1,8 +1,9 @@
 /** What presses, double clicks and keys on the canvas as a whole do. */
 
-import type { KeyboardEvent, MouseEvent, PointerEvent, RefObject } from "react";
+import type { KeyboardEvent, MouseEvent, PointerEvent, RefObject, WheelEvent } from "react";
 import { useEffect, useMemo, useRef } from "react";
 import { ACTIONS } from "../actions/all";
+import { isTyping } from "../actions/shortcuts";
 import { openDialog, select } from "../stores/interface";
 import { keepOffersFresh } from "./offers";
 import { onCanvasKey } from "./keyboard";
@@ -47,6 +48,7 @@ export interface CanvasEvents {
   readonly onPointerDownCapture: (event: PointerEvent) => void;
   readonly onDoubleClick: (event: MouseEvent) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly onWheelCapture: (event: WheelEvent) => void;
 }
 
 export function useCanvasEvents(): CanvasEvents {
@@ -64,7 +66,10 @@ export function useCanvasEvents(): CanvasEvents {
       }
     };
   }, []);
-  return useMemo(() => ({ ref, onPointerDownCapture, onDoubleClick, onKeyDown }), []);
+  return useMemo(
+    () => ({ ref, onPointerDownCapture, onDoubleClick, onKeyDown, onWheelCapture }),
+    [],
+  );
 }
 
 function askForNode(): void {
@@ -93,4 +98,17 @@ function onKeyDown(event: KeyboardEvent): void {
     event.stopPropagation();
     event.nativeEvent.stopImmediatePropagation();
   }
+}
+
+/** A text that can be scrolled takes the wheel while somebody is in it; else it zooms, as anywhere. */
+function onWheelCapture(event: WheelEvent): void {
+  const field = event.target instanceof Element ? event.target.closest(".nowheel") : null;
+  if (field !== null && !event.ctrlKey && takesWheel(field)) {
+    event.stopPropagation();
+  }
+}
+
+function takesWheel(field: Element): boolean {
+  const isScrollable = field.scrollHeight > field.clientHeight + 1;
+  return isScrollable && (!isTyping(field) || field === document.activeElement);
 }
