@@ -35,6 +35,13 @@ def show_all(page: Page) -> None:
     page.keyboard.press("Home")
 
 
+def command(page: Page, text: str) -> None:
+    """Do something by the command palette."""
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Search commands and nodes").fill(text)
+    page.keyboard.press("Enter")
+
+
 def write_graph(page: Page, graph: dict[str, Any], name: str = "graph.json") -> None:
     """Open a graph file through the file chooser, as a person does."""
     page.bring_to_front()

@@ -16,7 +16,7 @@ from server.server_process import Process, server_in
 
 # The nodes of the demo graph that are told apart from those added by a test.
 DEMO_NODES = 7
-MISSING = "It needs a value"
+MISSING = "images is missing"
 
 
 def nodes(page: Page) -> Locator:

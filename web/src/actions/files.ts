@@ -49,8 +49,15 @@ export function pickFile(): void {
   const input = document.createElement("input");
   input.type = "file";
   input.accept = ".json,application/json,image/png";
+  // In the document: one that nothing holds is gone before a file has been chosen.
+  input.hidden = true;
+  document.body.append(input);
+  input.addEventListener("cancel", () => {
+    input.remove();
+  });
   input.addEventListener("change", () => {
     const [file] = input.files ?? [];
+    input.remove();
     if (file !== undefined) {
       void openFile(file);
     }

@@ -3,6 +3,7 @@ import { Popover } from "radix-ui";
 import type { ReactElement } from "react";
 import { useMemo, useState } from "react";
 import { focusByKey } from "../canvas/focus";
+import { problemWords } from "../canvas/problems";
 import type { Problem } from "../protocol/answers";
 import { useCatalogue } from "../stores/catalogue";
 import { useCheck } from "../stores/check";
@@ -73,6 +74,10 @@ interface EntryProps {
 function Entry({ problem, onGo }: EntryProps): ReactElement {
   const t = useTexts();
   const title = useNodeTitle(problem.node);
+  const { message, remedy } = problemWords(
+    problem,
+    useCatalogue((state) => state.catalogue),
+  );
   const { node } = problem;
   const Icon = problem.is_warning ? TriangleAlert : CircleAlert;
   const kind = problem.is_warning ? t("problems.warning") : t("problems.error");
@@ -81,8 +86,8 @@ function Entry({ problem, onGo }: EntryProps): ReactElement {
       <Icon size={14} role="img" aria-label={kind} />
       <span>
         {title === "" ? null : <span className={styles["node"]}>{title}</span>}
-        <span>{problem.message}</span>
-        {problem.remedy === "" ? null : <span className={styles["remedy"]}>{problem.remedy}</span>}
+        <span>{message}</span>
+        {remedy === "" ? null : <span className={styles["remedy"]}>{remedy}</span>}
       </span>
     </>
   );

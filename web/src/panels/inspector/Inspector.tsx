@@ -63,7 +63,7 @@ function NodeInspector({ node }: { readonly node: string }): ReactElement {
       {INSPECTOR_TABS.map((name) => {
         const Content = CONTENT[name];
         return (
-          <Tabs.Content key={name} value={name} className={styles["content"]} tabIndex={-1}>
+          <Tabs.Content key={name} value={name} className={styles["content"]}>
             <Content key={node} node={node} />
           </Tabs.Content>
         );

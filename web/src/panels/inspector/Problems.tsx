@@ -1,5 +1,8 @@
 import type { ReactElement } from "react";
+import { problemWords } from "../../canvas/problems";
 import type { NodeType } from "../../catalogue/types";
+import type { Problem } from "../../protocol/answers";
+import { useCatalogue } from "../../stores/catalogue";
 import { useCheck } from "../../stores/check";
 import { useRun } from "../../stores/run";
 import { useTexts } from "../../texts/texts";
@@ -37,14 +40,7 @@ export function Problems({
         </div>
       )}
       {problems.map((problem) => (
-        <div
-          key={`${problem.code} ${problem.socket ?? ""}`}
-          className={styles["problem"]}
-          data-tone={problem.is_warning ? "warn" : "bad"}
-        >
-          <p>{problem.message}</p>
-          {problem.remedy === "" ? null : <p className={styles["dim"]}>{problem.remedy}</p>}
-        </div>
+        <OneProblem key={`${problem.code} ${problem.socket ?? ""}`} problem={problem} />
       ))}
       {notes.map((note) => (
         <div key={note} className={styles["problem"]} data-tone="warn">
@@ -52,5 +48,17 @@ export function Problems({
         </div>
       ))}
     </section>
+  );
+}
+
+function OneProblem({ problem }: { readonly problem: Problem }): ReactElement {
+  useTexts();
+  const catalogue = useCatalogue((state) => state.catalogue);
+  const { message, remedy } = problemWords(problem, catalogue);
+  return (
+    <div className={styles["problem"]} data-tone={problem.is_warning ? "warn" : "bad"}>
+      <p>{message}</p>
+      {remedy === "" ? null : <p className={styles["dim"]}>{remedy}</p>}
+    </div>
   );
 }

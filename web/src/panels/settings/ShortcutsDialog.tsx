@@ -28,7 +28,8 @@ export function ShortcutsDialog(): ReactElement | null {
   const mod = shownShortcut("Mod");
   return (
     <DialogFrame title={t("shortcuts.title")} size="large">
-      <div className={styles["sheet"]}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that keys scroll it */}
+      <div className={styles["sheet"]} tabIndex={0} role="group" data-autofocus>
         {GROUPS.map((group) => (
           <Group key={group} group={group} />
         ))}

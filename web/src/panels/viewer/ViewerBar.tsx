@@ -80,7 +80,7 @@ export function ViewerBar(props: Props): ReactElement {
         <button
           type="button"
           className={styles["percent"]}
-          aria-label={t("viewer.actual")}
+          aria-label={`${t("viewer.actual")}, ${percent}`}
           title={t("viewer.actual")}
           onClick={stage.showActual}
         >
