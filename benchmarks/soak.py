@@ -35,6 +35,7 @@ _ALLOWED_MB = 20.0
 _ALLOWED_SHARE = 0.1
 # When memory is shown, as shares of the whole time: of half an hour 1, 5, 10, 15, 20, 25, 30 min.
 _MOMENTS = (1 / 30, 1 / 6, 1 / 3, 1 / 2, 2 / 3, 5 / 6, 1.0)
+_PICTURES = 500
 _PAGE = 2000
 _OVER = frozenset({"completed", "failed", "cancelled"})
 
@@ -91,10 +92,11 @@ def worker_of(pid: int) -> int:
 
 
 def graph(number: int) -> dict[str, Any]:
-    """Something else each time; small, for values are kept on purpose, up to their budget."""
+    """Chains that never ran before, and one of so many pictures: what is kept of those is kept on
+    purpose, up to a budget that half an hour does not reach."""
     if number % 3 == 0:
         return chain(50, number)
-    size = {"width": 16, "height": 16, "batch_size": 1, "color": number % 0xFFFFFF}
+    size = {"width": 16, "height": 16, "batch_size": 1, "color": number % _PICTURES}
     return {
         "1": {"class_type": "EmptyImage", "inputs": size},
         "2": {"class_type": "ImageInvert", "inputs": {"image": ["1", 0]}},
