@@ -210,6 +210,18 @@ def test_a_picture_shows_its_pixels_and_is_compared_with_the_run_before(new_page
     expect(viewer).to_be_hidden()
 
 
+def test_a_saved_picture_is_seen_in_full(new_page):
+    page: Page = new_page(**WIDE)
+    run_prompt(page, PROMPT)
+    node(page, "save").get_by_role("button", name=re.compile(r"text_to_image_\d+_\.png")).click()
+    viewer = page.get_by_role("dialog", name=re.compile(r"text_to_image_\d+_\.png of Save"))
+    viewer.get_by_role("application").hover()
+    expect(viewer.get_by_role("status")).to_contain_text(re.compile(r"Pixel \d+, \d+"))
+    with page.expect_download() as download:
+        viewer.get_by_role("link", name="Save as PNG").click()
+    assert re.fullmatch(r"text_to_image_\d+_\.png", download.value.suggested_filename)
+
+
 def test_latents_are_taken_apart_into_channels(new_page):
     page: Page = new_page(**WIDE)
     run_prompt(page, PROMPT)

@@ -3,12 +3,15 @@ import type { GraphNode } from "../graph/model";
 import { viewUrl } from "../protocol/api";
 import { useInterface } from "../stores/interface";
 import { useRun } from "../stores/run";
+import { openFiles } from "../stores/viewer";
+import { useTexts } from "../texts/texts";
 import styles from "./NodeOutcome.module.css";
 
 const MOST = 4;
 
 /** What a node is making or has put out, below its sockets. */
 export function NodeOutcome({ node }: { readonly node: GraphNode }): ReactElement | null {
+  const t = useTexts();
   const run = useRun((state) => state.nodes[node.id]);
   const size = useInterface((state) => state.previewSize);
   if (run === undefined || node.isCollapsed) {
@@ -32,14 +35,23 @@ export function NodeOutcome({ node }: { readonly node: GraphNode }): ReactElemen
       )}
       {pictures.length === 0 ? null : (
         <div className={styles["pictures"]} data-count={Math.min(pictures.length, MOST)}>
-          {pictures.slice(0, MOST).map((file) => (
-            <img
+          {pictures.slice(0, MOST).map((file, index) => (
+            <button
               key={`${file.subfolder}/${file.filename}`}
-              className={styles["picture"]}
-              src={viewUrl(file, size)}
-              alt={file.filename}
-              draggable={false}
-            />
+              type="button"
+              className={`${styles["open"]} nodrag`}
+              title={t("details.open")}
+              onClick={() => {
+                openFiles(run.job, node.id, pictures, index);
+              }}
+            >
+              <img
+                className={styles["picture"]}
+                src={viewUrl(file, size)}
+                alt={file.filename}
+                draggable={false}
+              />
+            </button>
           ))}
         </div>
       )}

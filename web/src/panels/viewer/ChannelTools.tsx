@@ -23,7 +23,7 @@ export function ChannelTools(props: Props): ReactElement {
         const at = indexes[place] ?? 0;
         return length < 2 ? null : (
           <label key={axis}>
-            {t("viewer.axis", { number: axis + 1 })}
+            {axis === 0 ? t("viewer.batch") : t("viewer.axis", { number: axis + 1 })}
             <input
               type="range"
               min={0}

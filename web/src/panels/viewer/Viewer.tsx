@@ -1,9 +1,8 @@
 import type { ReactElement } from "react";
 import { useState } from "react";
-import { valueUrl } from "../../protocol/blockStates";
+import { say } from "../../stores/interface";
 import type { Viewed } from "../../stores/viewer";
 import { useTexts } from "../../texts/texts";
-import { fileName } from "../inspector/fileName";
 import { useNodeTitle } from "../inspector/nodes";
 import { bytesText } from "../inspector/words";
 import { ChannelTools } from "./ChannelTools";
@@ -41,7 +40,10 @@ export function Viewer({ viewed }: { readonly viewed: Viewed }): ReactElement {
   const compare = async (next: Other | null): Promise<void> => {
     setCompared(next === null ? null : { other: next, src: null });
     const src = await next?.find();
-    if (next !== null) {
+    if (next !== null && src === undefined) {
+      setCompared(null);
+      say("plain", t("viewer.noPicture"));
+    } else if (next !== null) {
       setCompared({ other: next, src: src ?? null });
     }
   };
@@ -56,14 +58,7 @@ export function Viewer({ viewed }: { readonly viewed: Viewed }): ReactElement {
         mode={shown.mode}
         onMode={shown.setMode}
         stage={stage}
-        save={
-          shown.src === null
-            ? null
-            : {
-                href: isChannels ? shown.src : valueUrl(viewed.place, "png"),
-                name: fileName(viewed.place, "png"),
-              }
-        }
+        save={shown.save}
       >
         {isChannels ? null : (
           <CompareMenu

@@ -8,6 +8,7 @@ import { useTexts } from "../../texts/texts";
 import { useNodeTitle } from "../inspector/nodes";
 import { summaryText } from "../inspector/words";
 import type { Mode } from "./modes";
+import type { Saved } from "./useShown";
 import type { Stage } from "./useStage";
 import styles from "./viewer.module.css";
 
@@ -17,7 +18,7 @@ interface Props {
   readonly mode: Mode;
   readonly onMode: (mode: Mode) => void;
   readonly stage: Stage;
-  readonly save: { readonly href: string; readonly name: string } | null;
+  readonly save: Saved | null;
   readonly children: ReactNode;
 }
 

@@ -1,12 +1,13 @@
 /** What the viewer shows: which picture or channel of the value, in which mode. */
 
 import { useState } from "react";
-import { thumbnailUrl } from "../../protocol/blockStates";
 import type { Viewed } from "../../stores/viewer";
 import { text } from "../../texts/texts";
 import type { Mode } from "./modes";
-import { cellsOf, modesOf, pictureUrl } from "./modes";
-import { picturesIn } from "./strip";
+import { fileName } from "../inspector/fileName";
+import { cellsOf, modesOf } from "./modes";
+import type { Source } from "./sources";
+import { sourcesOf } from "./sources";
 import type { FoundArray } from "./useArray";
 import { useArray } from "./useArray";
 import type { LoadedPicture } from "./usePicture";
@@ -15,7 +16,11 @@ import type { Planes } from "./usePlanes";
 import { usePlanes } from "./usePlanes";
 import type { Point, Size } from "./view";
 
-const STRIP_SIZE = 128;
+/** Where to get the picture that is shown, and the name of a file for it. */
+export interface Saved {
+  readonly href: string;
+  readonly name: string;
+}
 
 export interface Shown {
   readonly mode: Mode;
@@ -30,38 +35,35 @@ export interface Shown {
   readonly strip: readonly { readonly src: string; readonly label: string }[];
   readonly current: number;
   readonly choose: (index: number) => void;
-  readonly src: string | null;
+  readonly save: Saved | null;
   readonly picture: LoadedPicture | "broken" | undefined;
   readonly size: Size | null;
   readonly numbersAt: (pixel: Point | null) => readonly number[];
 }
 
-export function useShown({ place, summary }: Viewed): Shown {
-  const items = picturesIn(summary);
+export function useShown(viewed: Viewed): Shown {
+  const { place, summary } = viewed;
+  const sources = sourcesOf(viewed);
   const [mode, setMode] = useState<Mode>(modesOf(summary)[0] ?? "picture");
-  const [item, setItem] = useState(0);
+  const [item, setItem] = useState(viewed.first ?? 0);
   const [channel, setChannel] = useState(0);
   const [others, setOthers] = useState<readonly number[]>([0, 0, 0, 0]);
   const [isOwnScale, setIsOwnScale] = useState(false);
   const array = useArray(place, summary);
   const isBatch = summary.kind === "tensor" || summary.kind === "array";
-  const indexes = isBatch && items.length > 1 ? others.with(0, item) : others;
+  const indexes = isBatch && sources.length > 1 ? others.with(0, item) : others;
   const planes = usePlanes(array, indexes, isOwnScale);
   const isChannels = mode === "channels";
-  const itemPlace = (index: number) =>
-    items.length > 1 ? { ...place, item: [...(place.item ?? []), ...(items[index] ?? [])] } : place;
-  const src = isChannels
-    ? (planes?.drawn[channel]?.src ?? null)
-    : pictureUrl(itemPlace(item), summary);
+  const src = (isChannels ? planes?.drawn[channel] : sources[item])?.src ?? null;
   const picture = usePicture(src);
   const strip = isChannels
     ? (planes?.drawn ?? []).map((drawn, index) => ({
         src: drawn.src,
         label: text("details.channel", { number: index + 1 }),
       }))
-    : items.map((_, index) => ({
-        src: thumbnailUrl(itemPlace(index), STRIP_SIZE),
-        label: text("viewer.pictureNumber", { number: index + 1, count: items.length }),
+    : sources.map(({ small }, index) => ({
+        src: small,
+        label: text("viewer.pictureNumber", { number: index + 1, count: sources.length }),
       }));
   return {
     mode,
@@ -71,18 +73,30 @@ export function useShown({ place, summary }: Viewed): Shown {
     indexes,
     setIndexes: (next) => {
       setOthers(next);
-      setItem(isBatch && items.length > 1 ? (next[0] ?? 0) : item);
+      setItem(isBatch && sources.length > 1 ? (next[0] ?? 0) : item);
     },
     isOwnScale,
     setIsOwnScale,
     strip,
     current: isChannels ? channel : item,
     choose: isChannels ? setChannel : setItem,
-    src,
+    save: saved(src, isChannels, sources[item], place),
     picture,
     size: sizeOf(picture, summary),
     numbersAt: (pixel) => numbersAt(planes, pixel, picture, summary),
   };
+}
+
+function saved(
+  src: string | null,
+  isChannel: boolean,
+  source: Source | undefined,
+  place: Viewed["place"],
+): Saved | null {
+  if (src === null || source === undefined) {
+    return null;
+  }
+  return isChannel ? { href: src, name: fileName(place, "png") } : source;
 }
 
 function sizeOf(

@@ -192,6 +192,7 @@ export const stateTexts: Like<typeof english> = {
   "viewer.channels": "Kanäle",
   "viewer.mode": "Wie gezeichnet wird",
   "viewer.ownScale": "Jeder mit eigenem Bereich",
+  "viewer.batch": "Im Stapel",
   "viewer.axis": "Achse {number}",
   "viewer.tooLarge": "Zu groß, um es hier zu zerlegen ({size}). Laden Sie es herunter.",
   "viewer.noPicture": "Davon gibt es kein Bild mehr. Führen Sie noch einmal aus, um hineinzusehen.",

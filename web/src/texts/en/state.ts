@@ -185,6 +185,7 @@ export const stateTexts = {
   "viewer.channels": "Channels",
   "viewer.mode": "How to draw it",
   "viewer.ownScale": "Each by its own range",
+  "viewer.batch": "In the batch",
   "viewer.axis": "Axis {number}",
   "viewer.tooLarge": "Too large to take apart here ({size}). Download it instead.",
   "viewer.noPicture": "There is no picture of it any more. Run again to look inside.",
