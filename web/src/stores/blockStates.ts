@@ -32,6 +32,7 @@ type Shelf = "states" | "wholes" | "steps";
 
 const KEPT_RUNS = 6;
 const FEW = 12;
+const SAVING_PAUSE = 500;
 const MEMORY = "blockloom.runs";
 
 export const useBlockStates = create<BlockStatesState>(() => ({
@@ -56,12 +57,22 @@ export function keepRemembering(): () => void {
       forgetFailures();
     }
   });
+  // In large graphs many nodes end at once, and the page may go at any time.
+  let saving: ReturnType<typeof setTimeout> | undefined;
+  const save = (): void => {
+    clearTimeout(saving);
+    sessionStorage.setItem(MEMORY, JSON.stringify(useBlockStates.getState().runs));
+  };
   const stopRuns = useBlockStates.subscribe((state, before) => {
     if (state.runs !== before.runs) {
-      sessionStorage.setItem(MEMORY, JSON.stringify(state.runs));
+      clearTimeout(saving);
+      saving = setTimeout(save, SAVING_PAUSE);
     }
   });
+  window.addEventListener("pagehide", save);
   return () => {
+    window.removeEventListener("pagehide", save);
+    save();
     stopNodes();
     stopRuns();
   };

@@ -73,6 +73,7 @@ describe("where nodes ran", () => {
 
   test("is known again after a reload of the page", () => {
     runNode("one", "a");
+    window.dispatchEvent(new Event("pagehide"));
     expect(JSON.parse(sessionStorage.getItem("blockloom.runs") ?? "")).toEqual({ a: ["one"] });
   });
 

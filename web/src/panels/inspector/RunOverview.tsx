@@ -10,7 +10,7 @@ import { useTexts } from "../../texts/texts";
 import styles from "./info.module.css";
 import { goToNode, useNodeTitle } from "./nodes";
 import type { TimeBar } from "./time";
-import { barsOfTime, clockText, secondsText } from "./time";
+import { barsOfTime, clockText, longestOf, secondsText } from "./time";
 import { useMemory, useTimes } from "./useRunTimes";
 import { bytesText } from "./words";
 
@@ -29,11 +29,13 @@ export function RunOverview(): ReactElement {
   );
 }
 
+const MOST_BARS = 150;
+
 function Times({ job }: { readonly job: ShownJob }): ReactElement {
   const t = useTexts();
   const nodes = useTimes(job.id);
-  const memory = useMemory(job);
-  const bars = barsOfTime(nodes);
+  const memory = useMemory(job, nodes);
+  const bars = barsOfTime(longestOf(nodes, MOST_BARS));
   const ran = nodes.filter(({ isKept }) => !isKept);
   const total = ran.reduce((sum, { seconds }) => sum + seconds, 0);
   const facts = [
@@ -52,6 +54,9 @@ function Times({ job }: { readonly job: ShownJob }): ReactElement {
           <Bar key={bar.id} bar={bar} />
         ))}
       </ol>
+      {bars.length === nodes.length ? null : (
+        <p className={styles["dim"]}>{t("overview.longest", { count: bars.length })}</p>
+      )}
     </section>
   );
 }

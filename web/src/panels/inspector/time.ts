@@ -55,3 +55,13 @@ export function barsOfTime(nodes: readonly TimedNode[]): readonly TimeBar[] {
     return bar;
   });
 }
+
+/** Those that took longest, in their order. */
+export function longestOf(nodes: readonly TimedNode[], most: number): readonly TimedNode[] {
+  if (nodes.length <= most) {
+    return nodes;
+  }
+  const time = ({ seconds, isKept }: TimedNode): number => (isKept ? 0 : seconds);
+  const found = new Set(nodes.toSorted((a, b) => time(b) - time(a)).slice(0, most));
+  return nodes.filter((node) => found.has(node));
+}

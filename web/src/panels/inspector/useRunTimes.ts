@@ -10,38 +10,44 @@ import type { TimedNode } from "./time";
 
 /** The nodes of a job that have ended, in the order in which they run. */
 export function useTimes(job: string): readonly TimedNode[] {
-  const runs = useRun((state) => state.nodes);
+  const ended = useRun(({ nodes }) => endedIn(job, nodes));
   const order = useCheck((state) => state.answer?.order);
   const drawn = useDocument((state) => state.document.nodes);
   return useMemo(() => {
-    const ids = order ?? Object.keys(drawn);
-    const all = [...ids, ...Object.keys(runs).filter((id) => !ids.includes(id))];
-    return all.flatMap((id): readonly TimedNode[] => {
-      const run = runs[id];
-      if (run === undefined || run.job !== job) {
-        return [];
-      }
-      const isKept = run.status === "kept";
-      return isKept || run.status === "done" ? [{ id, seconds: run.seconds ?? 0, isKept }] : [];
-    });
-  }, [runs, order, drawn, job]);
+    const nodes = JSON.parse(ended) as readonly TimedNode[];
+    const places = new Map((order ?? Object.keys(drawn)).map((id, place) => [id, place]));
+    const placeOf = ({ id }: TimedNode): number => places.get(id) ?? places.size;
+    return nodes.toSorted((a, b) => placeOf(a) - placeOf(b));
+  }, [ended, order, drawn]);
 }
 
-/** The most memory that a node of the job needed; 0 where the device does not tell. */
-export function useMemory({ id, status }: ShownJob): number {
-  const nodes = useRun((state) => state.nodes);
-  useEffect(() => {
-    if (status === "completed") {
-      for (const [node, run] of Object.entries(nodes)) {
-        if (run.job === id && run.status === "done") {
-          askState(id, node);
-        }
-      }
+type Runs = ReturnType<typeof useRun.getState>["nodes"];
+
+/** As one text: it stays the same while nodes only go on. */
+function endedIn(job: string, nodes: Runs): string {
+  const found: TimedNode[] = [];
+  for (const [id, run] of Object.entries(nodes)) {
+    if (run.job === job && (run.status === "kept" || run.status === "done")) {
+      found.push({ id, seconds: run.seconds ?? 0, isKept: run.status === "kept" });
     }
-  }, [id, status, nodes]);
+  }
+  return JSON.stringify(found);
+}
+
+/** Of larger graphs nobody asks for all block states only to know this. */
+const MOST = 200;
+
+/** The most memory that a node of the job needed; 0 where the device does not tell. */
+export function useMemory({ id, status }: ShownJob, nodes: readonly TimedNode[]): number {
+  const isAsked = status === "completed" && nodes.length <= MOST;
+  useEffect(() => {
+    for (const node of isAsked ? nodes : []) {
+      askState(id, node.id);
+    }
+  }, [id, isAsked, nodes]);
   return useBlockStates(({ states }) =>
-    Object.keys(nodes).reduce((most, node) => {
-      const asked = states[placeKey(id, node)];
+    nodes.reduce((most, node) => {
+      const asked = states[placeKey(id, node.id)];
       return asked?.status === "here" ? Math.max(most, asked.value.memory) : most;
     }, 0),
   );

@@ -132,6 +132,7 @@ export const stateTexts: Like<typeof english> = {
   "overview.kept": "{count} behalten",
   "overview.keptRow": "behalten",
   "overview.memory": "Höchster Speicherbedarf {memory}",
+  "overview.longest": "Die {count}, die am längsten brauchten",
   "overview.log": "Protokoll",
   "overview.noLog": "Es wurde nichts ausgegeben.",
   "overview.pending": "Wartet",

@@ -125,6 +125,7 @@ export const stateTexts = {
   "overview.kept": "{count} kept",
   "overview.keptRow": "kept",
   "overview.memory": "Peak memory {memory}",
+  "overview.longest": "The {count} that took longest",
   "overview.log": "Log",
   "overview.noLog": "Nothing was printed.",
   "overview.pending": "Waiting",

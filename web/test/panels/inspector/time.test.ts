@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { barsOfTime, clockText, secondsText } from "../../../src/panels/inspector/time";
+import { barsOfTime, clockText, longestOf, secondsText } from "../../../src/panels/inspector/time";
 
 test.each([
   [0, "0 ms"],
@@ -32,4 +32,15 @@ test("the day is told where it was not today", () => {
   const noon = new Date(2026, 4, 3, 12, 5, 6).getTime();
   expect(clockText(noon, noon + 60_000)).toMatch(/^12:05:06/);
   expect(clockText(noon, noon + 86_400_000)).toMatch(/^May 3, 12:05:06/);
+});
+
+test("of many nodes those that took longest, in their order", () => {
+  const nodes = [
+    { id: "a", seconds: 1, isKept: false },
+    { id: "b", seconds: 9, isKept: true },
+    { id: "c", seconds: 0.5, isKept: false },
+    { id: "d", seconds: 3, isKept: false },
+  ];
+  expect(longestOf(nodes, 2).map(({ id }) => id)).toEqual(["a", "d"]);
+  expect(longestOf(nodes, 4)).toBe(nodes);
 });
