@@ -17,7 +17,7 @@ from tests.server.server_kit import Lab, image_graph, picture_bytes, play
 
 from blockloom.graph.file import MAX_INPUTS
 from blockloom.server.bodies import MAX_VALUES
-from blockloom.server.keys import MAX_BODY
+from blockloom.server.limits import Limits
 
 GRAPH_ROUTES = ("/prompt", "/blockloom/check")
 
@@ -130,9 +130,10 @@ def test_what_is_no_json_object_is_refused_in_words(data: bytes, words: str, tmp
 
 @pytest.mark.parametrize("method", ["gzip", "deflate"])
 def test_a_body_that_grows_when_unpacked_is_refused(method: str, tmp_path: Any) -> None:
-    zeros = bytes(2 * MAX_BODY)
+    limits = Limits(body_bytes=4_000_000)
+    zeros = bytes(2 * limits.body_bytes)
     bomb = gzip.compress(zeros, 9) if method == "gzip" else zlib.compress(zeros, 9)
-    assert len(bomb) < 300_000
+    assert len(bomb) < 20_000
 
     async def story(lab: Lab) -> None:
         for path in ("/prompt", "/userdata/a.json"):
@@ -145,7 +146,7 @@ def test_a_body_that_grows_when_unpacked_is_refused(method: str, tmp_path: Any) 
         options = {"data": packed, "headers": {"Content-Encoding": "gzip"}}
         assert (await lab.json("POST", "/prompt", **options))[0] == 200
 
-    play(tmp_path, story)
+    play(tmp_path, story, limits=limits)
 
 
 def png_with_text_bomb() -> bytes:

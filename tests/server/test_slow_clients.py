@@ -8,7 +8,7 @@ import io
 import json
 import socket
 import sys
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -150,11 +150,19 @@ def connections_at(port: int) -> int:
 
 
 def test_large_bodies_take_turns_and_small_ones_do_not_wait(tmp_path: Any) -> None:
-    large = b"POST /prompt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999\r\n\r\n{"
+    head = b"POST /prompt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999\r\n\r\n"
 
     async def story(lab: Lab) -> None:
-        slow = [await connect(lab, large) for _ in range(5)]
+        slow = [await connect(lab, head + b" " * 300_000) for _ in range(5)]
+        slow += [await connect(lab, HALF_A_CHUNK) for _ in range(20)]
         await lab.ended(await lab.prompt(image_graph()))
+        chunks = json.dumps({"prompt": image_graph(1)}).encode()
+
+        async def in_chunks() -> AsyncIterator[bytes]:
+            yield chunks[:10]
+            yield chunks[10:]
+
+        assert (await lab.json("POST", "/prompt", data=in_chunks()))[0] == 200
         answers = await rests_of(slow)
         assert all(answer.startswith(b"HTTP/1.1 408 ") for answer in answers)
         body = {"prompt": image_graph(), "extra_data": {"note": "a" * 2_000_000}}

@@ -34,7 +34,7 @@ from blockloom.server.backend import Backend
 from blockloom.server.doors import crowd_middleware
 from blockloom.server.editor import EDITOR_FILES, EditorFiles
 from blockloom.server.failures import failures_middleware
-from blockloom.server.keys import BACKEND, CATALOGUE, CONFIG, CROWD, MAX_BODY, Config
+from blockloom.server.keys import BACKEND, CATALOGUE, CONFIG, CROWD, Config
 from blockloom.server.limits import Crowd
 from blockloom.server.object_info import OBJECT_INFO
 from blockloom.server.security import add_security_headers, security_middleware
@@ -69,7 +69,7 @@ def make_app(config: Config, backend: Backend, read_catalogue: ReadCatalogue) ->
             failures_middleware,
             security_middleware,
         ],
-        client_max_size=MAX_BODY,
+        client_max_size=config.limits.body_bytes,
     )
     app[CONFIG] = config
     app[BACKEND] = backend

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from blockloom.errors import UsageError
 from blockloom.execution.collector import paused_collector
@@ -18,27 +18,32 @@ JsonObject = dict[str, Json]
 
 # Parsing is one long call that nothing else gets in between of: this many values take a moment.
 MAX_VALUES = 750_000
-_LARGE = 256 * 1024
+_LARGE = 32 * 1024
 
 
 async def read_json(request: web.Request) -> Json:
     """The body as JSON; None where it is empty. Raises UsageError for anything else."""
     data = await request.app[CROWD].body(request)
-    if not data.strip():
-        return None
-    if len(data) > _LARGE:
-        return await asyncio.to_thread(parse_body, data)
-    return parse_body(data)
+    return await _parsed(data) if data.strip() else None
 
 
 async def read_object(request: web.Request) -> JsonObject:
     """The body as a JSON object, empty where the body is; values checked to be plain JSON."""
-    found = await read_json(request)
-    if found is None and not (await request.read()).strip():
-        return {}
+    data = await request.app[CROWD].body(request)
+    found = await _parsed(data) if data.strip() else {}
     if not isinstance(found, dict):
         raise UsageError("The request's body has to be a JSON object.")
     return found
+
+
+def is_large(request: web.Request) -> bool:
+    """Whether a body may be so large that it had better be looked at beside what else goes on."""
+    is_packed = hdrs.CONTENT_ENCODING in request.headers
+    return is_packed or request.content_length is None or request.content_length > _LARGE
+
+
+async def _parsed(data: bytes) -> Json:
+    return await asyncio.to_thread(parse_body, data) if len(data) > _LARGE else parse_body(data)
 
 
 def parse_body(data: bytes) -> Json:

@@ -16,7 +16,6 @@ from blockloom.server.backend import Backend
 from blockloom.server.limits import Crowd, Limits
 
 MAX_UPLOAD = 104_857_600
-MAX_BODY = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
 
-_LARGE = 1024 * 1024
+_LARGE = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,16 @@ class Limits:
     ``head_seconds`` is how long a connection may be there without a whole request head on it, new
     or between two requests. A body has to be there after ``body_seconds``, an upload after
     ``upload_seconds``. Over ``connections`` those go first that have waited longest for their
-    client. Of bodies over a megabyte, which are held in memory, ``large_bodies`` are read at once.
-    Who takes in nothing of an answer for ``answer_seconds`` is let go (where the system can tell).
+    client. Bodies are held in memory: of those that have come to 256 kB, ``large_bodies`` are read
+    on at once, up to ``body_bytes``. Who takes in nothing of an answer for ``answer_seconds`` is
+    let go (where the system can tell).
     """
 
     head_seconds: float = 75.0
     body_seconds: float = 60.0
     upload_seconds: float = 600.0
     answer_seconds: float = 120.0
+    body_bytes: int = 64 * 1024 * 1024
     connections: int = 4096
     large_bodies: int = 8
     uploads: int = 32
@@ -37,8 +39,7 @@ class Crowd:
 
     def __init__(self, limits: Limits) -> None:
         self._answered: set[object] = set()
-        self._body_seconds = limits.body_seconds
-        self._upload_seconds = limits.upload_seconds
+        self._limits = limits
         self._large = asyncio.Semaphore(limits.large_bodies)
         self._uploads = asyncio.Semaphore(limits.uploads)
 
@@ -52,18 +53,24 @@ class Crowd:
             self._answered.discard(request.protocol)
 
     async def body(self, request: web.Request) -> bytes:
-        """The body of a request. Raises TimeoutError, and HTTPRequestEntityTooLarge."""
-        is_small = request.content_length is not None and request.content_length <= _LARGE
-        async with self._receiving(request, self._body_seconds):
-            if is_small:
-                return await request.read()
-            async with self._large:
-                return await request.read()
+        """The body of a request, once. Raises TimeoutError, and HTTPRequestEntityTooLarge."""
+        data = bytearray()
+        async with self._receiving(request, self._limits.body_seconds), AsyncExitStack() as stack:
+            is_large = False
+            # In small pieces: a packed body may be far larger than its length says.
+            async for chunk in request.content.iter_any():
+                data += chunk
+                if len(data) > self._limits.body_bytes:
+                    raise web.HTTPRequestEntityTooLarge(self._limits.body_bytes, len(data))
+                if len(data) > _LARGE and not is_large:
+                    is_large = True
+                    await stack.enter_async_context(self._large)
+        return bytes(data)
 
     @asynccontextmanager
     async def uploading(self, request: web.Request) -> AsyncIterator[None]:
         """While an upload comes in. Raises TimeoutError where it takes too long."""
-        async with self._receiving(request, self._upload_seconds), self._uploads:
+        async with self._receiving(request, self._limits.upload_seconds), self._uploads:
             yield
 
     def make_room(self, connections: Sequence[web.RequestHandler], most: int) -> None:
