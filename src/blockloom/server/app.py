@@ -79,6 +79,7 @@ def make_app(config: Config, backend: Backend, read_catalogue: ReadCatalogue) ->
     app[WHOLE_CATALOGUE] = WholeCatalogue()
     app[SETTINGS_LOCK] = asyncio.Lock()
     limit_drawing(app)
+    prompts.remember_prompts(app)
     announcer = app[ANNOUNCER] = Announcer(backend, config.folders)
     backend.subscribe(announcer.on_news)
     backend.wants_previews = lambda job: _is_watched(announcer, job)

@@ -50,11 +50,13 @@ class Accepted:
     """A prompt of which at least one output can run.
 
     ``graph`` lacks what ComfyUI passes over (inputs the node does not have); ``warnings`` say so.
-    ``node_errors`` are about the outputs that will not run.
+    ``needed`` are the nodes that the outputs depend on, ``node_errors`` are about the outputs that
+    will not run.
     """
 
     graph: Graph
     targets: tuple[str, ...]
+    needed: frozenset[str]
     node_errors: JsonObject
     warnings: tuple[Problem, ...]
 
@@ -66,6 +68,14 @@ def accept_prompt(posted: Posted, types: NodeTypes, outside: Outside = _ANYTHING
     """
     with paused_collector():
         return _accept(posted, types, outside)
+
+
+def stands(accepted: Accepted, types: NodeTypes, outside: Outside) -> bool:
+    """Whether a prompt that was accepted as a whole would be so again: only what is outside of it
+    may have changed."""
+    if accepted.node_errors:
+        return False
+    return next(iter(outside.problems(accepted.graph, types, accepted.needed)), None) is None
 
 
 def _accept(posted: Posted, types: NodeTypes, outside: Outside) -> Accepted:
@@ -90,13 +100,13 @@ def _accept(posted: Posted, types: NodeTypes, outside: Outside) -> Accepted:
     errors += [p for p in report.errors if (p.place.node_id, p.place.socket) not in told]
     errors += outside.problems(graph, types, needed)
     if not errors:
-        return Accepted(graph, outputs, {}, passed_over)
+        return Accepted(graph, outputs, needed, {}, passed_over)
     refused = refused_nodes(checked, errors)
     targets = tuple(node_id for node_id in outputs if node_id not in refused.outputs)
     if not targets:
         error = top_error(_FAILED, "Prompt outputs failed validation", refused.details())
         raise PromptRefused(error, refused.node_errors)
-    return Accepted(graph, targets, refused.node_errors, passed_over)
+    return Accepted(graph, targets, needed, refused.node_errors, passed_over)
 
 
 def _nodes_of(raw: object, types: NodeTypes) -> Mapping[str, Json]:

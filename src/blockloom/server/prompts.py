@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
@@ -18,18 +18,41 @@ from blockloom.graph.literals import MAX_SEED
 from blockloom.graph.model import Json
 from blockloom.jobs.batches import expand_batch
 from blockloom.jobs.model import NewJob
+from blockloom.jobs.recent import Recent
 from blockloom.server.batch_reading import BatchReader
-from blockloom.server.bodies import JsonObject, is_large, json_response, read_object
+from blockloom.server.bodies import JsonObject, json_response, object_in
 from blockloom.server.job_shapes import shown_number
-from blockloom.server.keys import BACKEND, CONFIG, catalogue_of
+from blockloom.server.keys import BACKEND, CONFIG, CROWD, catalogue_of
 from blockloom.server.outside import outside_of
 from blockloom.server.prompt_errors import top_error
-from blockloom.server.prompt_reading import Accepted, Posted, PromptRefused, accept_prompt
+from blockloom.server.prompt_reading import Accepted, Posted, PromptRefused, accept_prompt, stands
 
 _LONGEST_ID = 200
 # What ComfyUI's editor sends along for its paid nodes; it is never to be kept or shown.
 _SECRETS = ("auth_token_comfy_org", "api_key_comfy_org")
+# Bodies up to so many bytes are checked at once, larger ones beside what else goes on.
+_LARGEST_INLINE = 32 * 1024
 _MOST_TOLD = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class LastPrompt:
+    """A body that was accepted: sent once more as it is, it need not be read and checked again."""
+
+    body: JsonObject
+    accepted: Accepted
+
+
+class LastPrompts(Recent[bytes, LastPrompt]):
+    """The last few, by their bytes, so that running the same graph over and over costs little."""
+
+
+LAST_PROMPTS = web.AppKey("last_prompts", LastPrompts)
+
+
+def remember_prompts(app: web.Application) -> None:
+    """Have an application remember the last few bodies that were accepted."""
+    app[LAST_PROMPTS] = LastPrompts(count=4, size=2_000_000)
 
 
 async def get_prompt(request: web.Request) -> web.Response:
@@ -42,16 +65,22 @@ async def post_prompt(request: web.Request) -> web.Response:
     """Accept a graph for a run, or say everything that is wrong with it."""
     catalogue = await catalogue_of(request)
     try:
-        body = await read_object(request)
+        data = await request.app[CROWD].body(request)
+        known = request.app[LAST_PROMPTS].get(data)
+        body = known.body if known is not None else await object_in(data)
         posted = _prompt_in(body)
         outside = outside_of(request.app[CONFIG].folders)
         query_client = request.query.get("clientId", "")
 
         def accept() -> tuple[Accepted, NewJob]:
-            accepted = accept_prompt(posted, catalogue, outside)
-            return accepted, _new_job(body, query_client, accepted)
+            earlier = known.accepted if known is not None else None
+            if earlier is None or not stands(earlier, catalogue, outside):
+                earlier = accept_prompt(posted, catalogue, outside)
+            return earlier, _new_job(body, query_client, earlier)
 
-        accepted, new = await asyncio.to_thread(accept) if is_large(request) else accept()
+        is_large = len(data) > _LARGEST_INLINE
+        accepted, new = await asyncio.to_thread(accept) if is_large else accept()
+        request.app[LAST_PROMPTS].put(data, LastPrompt(body, accepted))
         new = replace(new, number=_number(request, body))
         if "batch" in body:
             reader = BatchReader(posted, accepted.graph, catalogue, outside)

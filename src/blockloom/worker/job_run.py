@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from blockloom.execution.views import Host
 from blockloom.graph.file import read_graph
 from blockloom.graph.model import Graph
 from blockloom.jobs.messages import RunJob
+from blockloom.jobs.recent import Recent
 from blockloom.jobs.worker_endings import class_type_in
 
 _REMEMBERED_GRAPHS = 4
@@ -83,17 +83,14 @@ class GraphReader:
     """
 
     def __init__(self, limit: int = 8_000_000) -> None:
-        self._limit = limit
-        self._known: OrderedDict[str, Graph] = OrderedDict()
+        self._recent: Recent[str, Graph] = Recent(_REMEMBERED_GRAPHS, limit)
 
     def read(self, text: str) -> Graph:
         """The graph in a text. Raises GraphError."""
-        graph = self._known.pop(text, None)
+        graph = self._recent.get(text)
         if graph is None:
             graph = read_graph(text)
-        self._known[text] = graph
-        while sum(map(len, self._known)) > self._limit or len(self._known) > _REMEMBERED_GRAPHS:
-            self._known.popitem(last=False)
+            self._recent.put(text, graph)
         return graph
 
 
