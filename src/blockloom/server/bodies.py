@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from blockloom.errors import UsageError
 from blockloom.execution.collector import paused_collector
@@ -18,20 +18,13 @@ JsonObject = dict[str, Json]
 
 # Parsing is one long call that nothing else gets in between of: this many values take a moment.
 MAX_VALUES = 750_000
-_LARGE = 256 * 1024
+_LARGE = 32 * 1024
 
 
 async def read_json(request: web.Request) -> Json:
     """The body as JSON; None where it is empty. Raises UsageError for anything else."""
-    return await _parsed(await request.app[CROWD].body(request))
-
-
-async def _parsed(data: bytes) -> Json:
-    if not data.strip():
-        return None
-    if len(data) > _LARGE:
-        return await asyncio.to_thread(parse_body, data)
-    return parse_body(data)
+    data = await request.app[CROWD].body(request)
+    return await _parsed(data) if data.strip() else None
 
 
 async def read_object(request: web.Request) -> JsonObject:
@@ -41,12 +34,20 @@ async def read_object(request: web.Request) -> JsonObject:
 
 async def object_in(data: bytes) -> JsonObject:
     """As :func:`read_object`, of a body that was read."""
-    found = await _parsed(data)
-    if found is None and not data.strip():
-        return {}
+    found = await _parsed(data) if data.strip() else {}
     if not isinstance(found, dict):
         raise UsageError("The request's body has to be a JSON object.")
     return found
+
+
+def is_large(request: web.Request) -> bool:
+    """Whether a body may be so large that it had better be looked at beside what else goes on."""
+    is_packed = hdrs.CONTENT_ENCODING in request.headers
+    return is_packed or request.content_length is None or request.content_length > _LARGE
+
+
+async def _parsed(data: bytes) -> Json:
+    return await asyncio.to_thread(parse_body, data) if len(data) > _LARGE else parse_body(data)
 
 
 def parse_body(data: bytes) -> Json:

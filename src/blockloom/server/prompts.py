@@ -20,7 +20,7 @@ from blockloom.jobs.batches import expand_batch
 from blockloom.jobs.model import NewJob
 from blockloom.jobs.recent import Recent
 from blockloom.server.batch_reading import BatchReader
-from blockloom.server.bodies import JsonObject, json_response, object_in
+from blockloom.server.bodies import JsonObject, is_large, json_response, object_in
 from blockloom.server.job_shapes import shown_number
 from blockloom.server.keys import BACKEND, CONFIG, CROWD, catalogue_of
 from blockloom.server.outside import outside_of
@@ -30,8 +30,6 @@ from blockloom.server.prompt_reading import Accepted, Posted, PromptRefused, acc
 _LONGEST_ID = 200
 # What ComfyUI's editor sends along for its paid nodes; it is never to be kept or shown.
 _SECRETS = ("auth_token_comfy_org", "api_key_comfy_org")
-# Bodies up to so many bytes are checked at once, larger ones beside what else goes on.
-_LARGEST_INLINE = 32 * 1024
 _MOST_TOLD = 1000
 
 
@@ -78,8 +76,7 @@ async def post_prompt(request: web.Request) -> web.Response:
                 earlier = accept_prompt(posted, catalogue, outside)
             return earlier, _new_job(body, query_client, earlier)
 
-        is_large = len(data) > _LARGEST_INLINE
-        accepted, new = await asyncio.to_thread(accept) if is_large else accept()
+        accepted, new = await asyncio.to_thread(accept) if is_large(request) else accept()
         request.app[LAST_PROMPTS].put(data, LastPrompt(body, accepted))
         new = replace(new, number=_number(request, body))
         if "batch" in body:
