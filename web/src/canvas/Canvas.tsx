@@ -1,11 +1,5 @@
 import type { EdgeTypes, NodeTypes, OnNodesChange } from "@xyflow/react";
-import {
-  applyNodeChanges,
-  Background,
-  BackgroundVariant,
-  ReactFlow,
-  SelectionMode,
-} from "@xyflow/react";
+import { applyNodeChanges, ReactFlow, SelectionMode } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import type { ReactElement } from "react";
 import { showWhole, useCanvas } from "../stores/canvas";
@@ -15,6 +9,7 @@ import { useTexts } from "../texts/texts";
 import { BlockNode } from "./BlockNode";
 import styles from "./Canvas.module.css";
 import { CanvasMenu } from "./CanvasMenu";
+import { Dots } from "./Dots";
 import { onWireClick, onWireDoubleClick } from "./edgeEvents";
 import type { FlowEdge, FlowNode } from "./flow";
 import { GroupNode } from "./GroupNode";
@@ -101,12 +96,7 @@ export function Canvas(): ReactElement {
         proOptions={{ hideAttribution: false }}
         attributionPosition="bottom-left"
       >
-        <Background
-          variant={BackgroundVariant.Dots}
-          gap={20}
-          size={1.4}
-          color="var(--canvas-dot)"
-        />
+        <Dots />
         <Overlay />
         {isMinimapShown ? <Minimap /> : null}
       </ReactFlow>

@@ -87,3 +87,28 @@ export function isInView(frame: Frame, view: View, size: Size, margin = 0): bool
     top <= size.height - margin
   );
 }
+
+/** Between dots, on the canvas. */
+const DOT_GAP = 20;
+const DOT_RADIUS = 0.7;
+/** On screen dots lie no closer than this: from afar only every second one, or fewer, is drawn. */
+const LEAST_GAP = 12;
+
+export interface Dots {
+  readonly gap: number;
+  readonly radius: number;
+  /** How far a layer of dots is shifted; the middle of its first one is at its radius. */
+  readonly left: number;
+  readonly top: number;
+}
+
+/** The dots behind a graph, in pixels of the screen. */
+export function dotsIn({ x, y, zoom }: View): Dots {
+  let gap = DOT_GAP * zoom;
+  while (gap < LEAST_GAP) {
+    gap *= 2;
+  }
+  const radius = DOT_RADIUS * Math.max(zoom, 1);
+  const shift = (place: number): number => ((((place - radius) % gap) + gap) % gap) - gap;
+  return { gap, radius, left: shift(x), top: shift(y) };
+}
