@@ -10,7 +10,7 @@ from typing import Final
 from blockloom.execution.functions import all_arguments
 from blockloom.execution.graph_run import GraphRun
 from blockloom.execution.values import ValueRef
-from blockloom.execution.views import RunningContext
+from blockloom.execution.views import Host, RunningContext
 from blockloom.graph.model import Node
 from blockloom.graph.node_types import NodeType
 
@@ -26,8 +26,7 @@ class Fingerprints:
 
     def __call__(self, node: Node, node_type: NodeType, refs: Mapping[str, ValueRef]) -> str:
         host = self.run.host
-        folders = (host.output_folder, host.previews_folder)
-        outside = "|".join(map(os.path.abspath, folders)) if node_type.is_output else ""
+        outside = _folders(host) if node_type.is_output else ""
         function = self.run.engine.functions.get(node.class_type)
         options = getattr(function, "blockloom_node", None)
         if function is None or options is None or options.fingerprint is None:
@@ -46,3 +45,7 @@ class Fingerprints:
         with self.run.engine.runner.running(node.id):
             text = options.fingerprint(**all_arguments(function, values, context))
         return f"{outside}|{text}"
+
+
+def _folders(host: Host) -> str:
+    return "|".join(map(os.path.abspath, (host.output_folder, host.previews_folder)))

@@ -20,7 +20,7 @@ COLUMNS = (
     "created, started, ended, worker, attempt, error, ran, kept, used_seed"
 )
 _LARGEST = 2**63 - 1
-_MOST_REMEMBERED = 2_000_000
+_MOST_REMEMBERED = 1_000_000
 
 
 def to_json(value: object, what: str) -> str:

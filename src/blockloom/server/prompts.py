@@ -50,7 +50,7 @@ LAST_PROMPTS = web.AppKey("last_prompts", LastPrompts)
 
 def remember_prompts(app: web.Application) -> None:
     """Have an application remember the last few bodies that were accepted."""
-    app[LAST_PROMPTS] = LastPrompts(count=4, size=2_000_000)
+    app[LAST_PROMPTS] = LastPrompts(count=4, size=1_500_000)
 
 
 async def get_prompt(request: web.Request) -> web.Response:
