@@ -7,6 +7,7 @@ import { checkGraph } from "../protocol/api";
 import type { CheckAnswer, CheckedNode, Problem, Source } from "../protocol/answers";
 import { currentCatalogue } from "./catalogue";
 import { useDocument } from "./document";
+import type { RunState } from "./run";
 import { useRun } from "./run";
 
 export interface CheckState {
@@ -44,10 +45,14 @@ export function keepChecking(): () => void {
         soon();
       }
     }),
-    // What is kept is another thing after a run, and after the server was away.
+    // What is kept is another thing after a run, as its nodes end, and after the server was away.
     useRun.subscribe((state, before) => {
       const hasEnded = before.job?.status === "in_progress" && state.job?.status !== "in_progress";
-      if (hasEnded || (state.isConnected && !before.isConnected)) {
+      const done = newlyDone(state.nodes, before.nodes);
+      if (done.length > 0) {
+        useCheck.setState(({ fresh }) => ({ fresh: withoutAll(fresh, done) }));
+      }
+      if (hasEnded || done.length > 0 || (state.isConnected && !before.isConnected)) {
         soon();
       }
     }),
@@ -60,6 +65,20 @@ export function keepChecking(): () => void {
       stop();
     }
   };
+}
+
+function newlyDone(nodes: RunState["nodes"], before: RunState["nodes"]): readonly string[] {
+  return nodes === before
+    ? []
+    : Object.keys(nodes).filter(
+        (id) => nodes[id]?.status === "done" && before[id]?.status !== "done",
+      );
+}
+
+function withoutAll(ids: ReadonlySet<string>, gone: readonly string[]): ReadonlySet<string> {
+  return gone.some((id) => ids.has(id))
+    ? new Set([...ids].filter((id) => !gone.includes(id)))
+    : ids;
 }
 
 /** Ask once; the last answer stands where the server cannot be reached. */

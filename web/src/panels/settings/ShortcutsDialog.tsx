@@ -10,22 +10,29 @@ import { useTexts } from "../../texts/texts";
 import styles from "./Shortcuts.module.css";
 
 /** What is done by hand, not by a key. */
-const GESTURES: readonly (readonly [TextKey, TextKey])[] = [
-  ["shortcuts.pan", "shortcuts.panKeys"],
-  ["shortcuts.zoom", "shortcuts.zoomKeys"],
-  ["shortcuts.box", "shortcuts.boxKeys"],
-  ["shortcuts.addTo", "shortcuts.addToKeys"],
-  ["shortcuts.palette", "shortcuts.paletteKeys"],
-];
+function gestures(dragPans: boolean): readonly (readonly [TextKey, TextKey])[] {
+  return [
+    ["shortcuts.pan", dragPans ? "shortcuts.dragKeys" : "shortcuts.panKeys"],
+    ["shortcuts.zoom", "shortcuts.zoomKeys"],
+    ["shortcuts.box", dragPans ? "shortcuts.shiftDragKeys" : "shortcuts.dragKeys"],
+    ["shortcuts.addTo", "shortcuts.addToKeys"],
+    ["shortcuts.palette", "shortcuts.paletteKeys"],
+  ];
+}
 
 /** All keys, as the actions say. */
 export function ShortcutsDialog(): ReactElement | null {
   const t = useTexts();
   const isOpen = useInterface((state) => state.dialog?.name === "shortcuts");
+  const dragPans = useInterface((state) => state.dragPans);
   if (!isOpen) {
     return null;
   }
-  const mod = shownShortcut("Mod");
+  const keys = {
+    mod: shownShortcut("Mod"),
+    key: shownShortcut("Space"),
+    shift: shownShortcut("Shift"),
+  };
   return (
     <DialogFrame title={t("shortcuts.title")} size="large">
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that keys scroll it */}
@@ -36,10 +43,10 @@ export function ShortcutsDialog(): ReactElement | null {
         <section className={styles["group"]}>
           <h3>{t("shortcuts.canvas")}</h3>
           <dl>
-            {GESTURES.map(([label, keys]) => (
+            {gestures(dragPans).map(([label, by]) => (
               <Fragment key={label}>
                 <dt>{t(label)}</dt>
-                <dd>{t(keys, { mod })}</dd>
+                <dd>{t(by, keys)}</dd>
               </Fragment>
             ))}
           </dl>
