@@ -19,7 +19,7 @@ from server.server_process import Process, server_in
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 # A picture takes seconds, on a machine that does other things besides.
-PATIENCE = 60_000
+PATIENCE = 120_000
 
 NewPage = Callable[..., Page]
 
