@@ -12,6 +12,7 @@ from typing import Literal
 from blockloom.bridge.device_memory import is_out_of_memory
 from blockloom.errors import BlockloomError, Cancelled, NodeFailed
 from blockloom.execution.cancel import CancelToken
+from blockloom.execution.collector import paused_collector
 from blockloom.execution.events import Event, PreviewListener
 from blockloom.execution.session import RunOptions, RunReport, Session
 from blockloom.execution.views import Host
@@ -89,7 +90,8 @@ class GraphReader:
         """The graph in a text. Raises GraphError."""
         graph = self._recent.get(text)
         if graph is None:
-            graph = read_graph(text)
+            with paused_collector():
+                graph = read_graph(text)
             self._recent.put(text, graph)
         return graph
 
