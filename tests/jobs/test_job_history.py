@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -171,3 +171,42 @@ def test_jobs_are_counted_in_all_and_by_group(store: JobStore):
     assert store.group_ids("g") == ["a", "b", "c"]
     assert store.group_ids("g", JobStatus.PENDING, JobStatus.DONE) == ["a", "c"]
     assert store.remaining() == 3
+
+
+def test_a_long_history_makes_no_job_slower(tmp_path: Path):
+    with open_store(tmp_path) as store:
+        run_one(store, "warm")
+        short = steps_of(store, lambda: run_one(store, "early"))
+        with store.together():
+            for number in range(1_000):
+                run_one(store, f"job {number}")
+        long = steps_of(store, lambda: run_one(store, "late"))
+        # What SQLite does, counted in its own steps: a look at every job would be many times that.
+        assert long < 2 * short
+
+
+def run_one(store: JobStore, id: str) -> None:
+    store.accept(sample_job(id))
+    store.remaining()
+    store.begin(id, "cpu")
+    store.record_output(id, "save", {"files": [{"path": f"/out/{id}.png"}], "texts": ["a"]})
+    store.log(id, "execution_success", {"prompt_id": id})
+    store.end(id, JobStatus.DONE)
+    store.get(id)
+    store.accept(sample_job(f"{id}, taken back"))
+    store.cancel_pending([f"{id}, taken back"])
+
+
+def steps_of(store: JobStore, work: Callable[[], None]) -> int:
+    """How many steps SQLite's machine takes for some work, in tens."""
+    taken = 0
+
+    def count() -> int:
+        nonlocal taken
+        taken += 1
+        return 0
+
+    store._db.set_progress_handler(count, 10)
+    work()
+    store._db.set_progress_handler(None, 0)
+    return taken

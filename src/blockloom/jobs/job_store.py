@@ -12,7 +12,8 @@ from blockloom.jobs.job_rows import error_text, row_of, seed_text, to_json
 from blockloom.jobs.model import Job, JobError, JobStatus, NewJob
 from blockloom.jobs.schema import write_files, write_words
 
-_NEXT_END = "(SELECT coalesce(max(ended_order), 0) + 1 FROM job)"
+# With the condition of the index, which only so can be used: else every job would be looked at.
+_NEXT_END = "(SELECT coalesce(max(ended_order), 0) + 1 FROM job WHERE ended_order IS NOT NULL)"
 _LAST_RANK = "SELECT coalesce(max(rank), 0) FROM job INDEXED BY job_rank WHERE status = 'pending'"
 _STOPPED = JobError(
     "Blockloom stopped while this job ran. Retry it: what it had saved is still there.",
