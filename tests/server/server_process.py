@@ -97,8 +97,9 @@ def until(is_so: Callable[[], bool], what: str, seconds: float = 60, pause: floa
 
 def children_of(server: Process) -> list[int]:
     assert server.process is not None
+    # -ww: whole command lines, however wide the terminal is said to be.
     found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(server.process.pid)],
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(server.process.pid)],
         capture_output=True,
         text=True,
         check=True,
