@@ -133,7 +133,7 @@ class Bench:
         else:
             source = self._source(name, value)
             graph = graph.with_node(source)
-            given = Link(source.id, "image" if source.class_type == "LoadImage" else "output")
+            given = Link(source.id, "image" if source.class_type == "LoadImage" else "value")
         return graph.with_node(graph.nodes[node.id].with_input(name, given))
 
     def _source(self, name: str, value: object) -> Node:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import torch
 from diffusers import (
     AutoencoderKLLTXVideo,
     FlowMatchEulerDiscreteScheduler,
     LTXVideoTransformer3DModel,
 )
 from diffusers.modular_pipelines import LTXAutoBlocks
-
+from tests.kit.parts import PROMPT, picture, seed, t5, t5_tokenizer
 from tests.kit.recipes import Inputs, Recipe, write_repository
-from tests.kit.texts import TEXT_WIDTH, t5_encoder, t5_tokenizer
-from tests.kit.values import picture, seeded
 
 LATENT_CHANNELS = 4
 
@@ -32,10 +29,9 @@ def _vae() -> AutoencoderKLLTXVideo:
 
 
 def _components() -> dict[str, Any]:
-    tokenizer = t5_tokenizer()
     return {
-        "tokenizer": tokenizer,
-        "text_encoder": t5_encoder(len(tokenizer)),
+        "tokenizer": t5_tokenizer(),
+        "text_encoder": t5(),
         "vae": _vae(),
         "scheduler": FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
         "transformer": LTXVideoTransformer3DModel(
@@ -45,32 +41,30 @@ def _components() -> dict[str, Any]:
             attention_head_dim=8,
             cross_attention_dim=16,
             num_layers=2,
-            caption_channels=TEXT_WIDTH,
+            caption_channels=8,
         ),
     }
 
 
-def build_ltx(folder: Path) -> None:
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        write_repository(folder, LTXAutoBlocks, _components())
+def build(folder: Path) -> None:
+    write_repository(folder, LTXAutoBlocks, _components())
 
 
 def _text() -> Inputs:
     return {
-        "prompt": "a castle at sunset",
+        "prompt": PROMPT,
         "negative_prompt": "fog",
         "num_inference_steps": 2,
         "height": 64,
         "width": 96,
         "num_frames": 9,
         "max_sequence_length": 32,
-        "generator": seeded(),
+        "generator": seed(),
     }
 
 
 def _image() -> Inputs:
-    return {**_text(), "image": picture(96, 64)}
+    return {**_text(), "image": picture()}
 
 
-RECIPES = (Recipe("ltx", build_ltx, {"text2video": _text, "image2video": _image}),)
+RECIPES = (Recipe("ltx", build, {"text2video": _text, "image2video": _image}),)

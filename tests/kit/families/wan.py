@@ -1,77 +1,124 @@
-"""Tiny Wan repositories: films from text, from pictures, and with a control film."""
+"""Wan: films from text, from pictures, and with a control film."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
-from diffusers import AutoencoderKLWan, UniPCMultistepScheduler, WanTransformer3DModel
-from diffusers.modular_pipelines import WanBlocks
+from diffusers import UniPCMultistepScheduler, WanTransformer3DModel, WanVACETransformer3DModel
+from diffusers.modular_pipelines import Wan22VaceBlocks, WanBlocks, WanImage2VideoAutoBlocks
+from tests.kit.film_parts import (
+    LATENT_CHANNELS,
+    TEXT_WIDTH,
+    film,
+    film_mask,
+    umt5,
+    umt5_tokenizer,
+    wan_vae,
+)
+from tests.kit.parts import PROMPT, picture, seed
+from tests.kit.recipes import Inputs, Missing, Recipe, write_repository
+from transformers import CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModel
 
-from tests.kit.recipes import Recipe, write_repository
-from tests.kit.texts import TEXT_WIDTH, byte_tokenizer, umt5_encoder
-
-LATENT_CHANNELS = 4
-
-
-def wan_vae() -> AutoencoderKLWan:
-    """Eight times smaller in space, four times in time, as the real one."""
-    return AutoencoderKLWan(
-        base_dim=4,
-        z_dim=LATENT_CHANNELS,
-        dim_mult=[1, 1, 1, 1],
-        num_res_blocks=1,
-        temperal_downsample=[False, True, True],
-        latents_mean=[0.1, -0.2, 0.0, 0.3],
-        latents_std=[1.1, 0.9, 1.0, 1.2],
-    )
-
-
-def wan_transformer(in_channels: int = LATENT_CHANNELS, **config: Any) -> WanTransformer3DModel:
-    return WanTransformer3DModel(
-        num_attention_heads=2,
-        attention_head_dim=12,
-        in_channels=in_channels,
-        out_channels=LATENT_CHANNELS,
-        text_dim=TEXT_WIDTH,
-        freq_dim=16,
-        ffn_dim=16,
-        num_layers=2,
-        rope_max_seq_len=32,
-        **config,
-    )
+_IMAGE_WIDTH = 8
+_SIZES: dict[str, Any] = {
+    "num_attention_heads": 2,
+    "attention_head_dim": 12,
+    "out_channels": LATENT_CHANNELS,
+    "text_dim": TEXT_WIDTH,
+    "freq_dim": 16,
+    "ffn_dim": 16,
+    "num_layers": 2,
+    "rope_max_seq_len": 32,
+}
 
 
-def wan_texts() -> dict[str, Any]:
-    tokenizer = byte_tokenizer()
-    return {"tokenizer": tokenizer, "text_encoder": umt5_encoder(len(tokenizer))}
-
-
-def _parts() -> Mapping[str, Any]:
+def _components() -> dict[str, Any]:
     return {
-        **wan_texts(),
+        "text_encoder": umt5(),
+        "tokenizer": umt5_tokenizer(),
         "vae": wan_vae(),
-        "transformer": wan_transformer(),
         "scheduler": UniPCMultistepScheduler(
             prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=3.0
         ),
     }
 
 
-def build_wan(folder: Path) -> None:
-    write_repository(folder, WanBlocks, _parts())
+def build(folder: Path) -> None:
+    transformer = WanTransformer3DModel(in_channels=LATENT_CHANNELS, **_SIZES)
+    write_repository(folder, WanBlocks, {**_components(), "transformer": transformer})
 
 
-def text_inputs() -> dict[str, object]:
+def build_image2video(folder: Path) -> None:
+    """The transformer gets latents, the picture's latents, and a mask of four channels."""
+    transformer = WanTransformer3DModel(
+        in_channels=2 * LATENT_CHANNELS + 4,
+        image_dim=_IMAGE_WIDTH,
+        added_kv_proj_dim=24,
+        **_SIZES,
+    )
+    encoder = CLIPVisionModel(
+        CLIPVisionConfig(
+            hidden_size=_IMAGE_WIDTH,
+            intermediate_size=2 * _IMAGE_WIDTH,
+            num_hidden_layers=2,
+            num_attention_heads=2,
+            image_size=32,
+            patch_size=16,
+        )
+    )
+    processor = CLIPImageProcessor(
+        size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32}
+    )
+    components = {"image_encoder": encoder, "image_processor": processor}
+    write_repository(
+        folder,
+        WanImage2VideoAutoBlocks,
+        {**_components(), **components, "transformer": transformer},
+    )
+
+
+def build_vace(folder: Path) -> None:
+    """Two transformers, one for each end of the noise; a mask has a channel for each pixel."""
+    config: dict[str, Any] = {**_SIZES, "in_channels": LATENT_CHANNELS}
+    vace = {"vace_layers": [0, 1], "vace_in_channels": 2 * LATENT_CHANNELS + 64}
+    transformers = {
+        "transformer": WanVACETransformer3DModel(**config, **vace),
+        "transformer_2": WanVACETransformer3DModel(**config, **vace),
+    }
+    write_repository(folder, Wan22VaceBlocks, {**_components(), **transformers})
+
+
+def text_inputs() -> Inputs:
     return {
-        "prompt": "a castle at sunset",
+        "prompt": PROMPT,
         "negative_prompt": "fog",
-        "num_inference_steps": 2,
-        "height": 16,
+        "height": 32,
         "width": 32,
         "num_frames": 5,
-        "max_sequence_length": 32,
-        "generator": torch.Generator().manual_seed(0),
+        "num_inference_steps": 2,
+        "max_sequence_length": 64,
+        "generator": seed(),
     }
+
+
+def image_inputs() -> Inputs:
+    return {**text_inputs(), "image": picture(48)}
+
+
+def vace_inputs() -> Inputs:
+    return {
+        **text_inputs(),
+        "video": film(5),
+        "mask": film_mask(5),
+        "reference_images": picture(32, hue=90),
+        "conditioning_scale": 0.8,
+    }
+
+
+RECIPES = (
+    Recipe("wan", build, {"default": text_inputs}),
+    Recipe("wan-i2v", build_image2video, {"image2video": image_inputs}),
+    Recipe("wan-vace", build_vace, {"default": vace_inputs}),
+)
+MISSING = (Missing("wan-i2v", "diffusers crops the last frame with torchvision", workflow="flf2v"),)
