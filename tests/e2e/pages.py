@@ -9,6 +9,18 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+# Untouched, a canvas has its origin in the corner, and nothing on it.
+DRAWN = """() => {
+    const view = document.querySelector(".react-flow__viewport")?.style.transform ?? "";
+    const isFitted = view !== "" && view !== "translate(0px, 0px) scale(1)";
+    return isFitted && document.querySelector("[data-node]") !== null;
+}"""
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Wait until the first graph of a page is on the canvas, and moved into view."""
+    page.wait_for_function(DRAWN)
+
 
 def node(page: Page, node_id: str) -> Locator:
     """A node on the canvas; it has to be on screen."""

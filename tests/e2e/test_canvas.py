@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.pages import drop_file, last_job, node, run, show_all, status_becomes
+from e2e.pages import drop_file, last_job, node, run, show_all, status_becomes, wait_until_drawn
 
 WIDE = {"viewport": {"width": 2700, "height": 1000}}
 CHAIN = (
@@ -60,7 +60,6 @@ def pick_type(page: Page, type_id: str) -> None:
 
 def empty_canvas(new_page, **options: object) -> Page:
     page: Page = new_page(**options)
-    expect(page.locator("[data-node]").first).to_be_visible()
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
     expect(page.locator("[data-node]")).to_have_count(0)
@@ -371,6 +370,7 @@ def test_groups_are_named_coloured_and_carry_what_lies_in_them(new_page) -> None
     after = middle(node(page, "save"))
     assert after[1] > before[1] + 60
     page.reload()
+    wait_until_drawn(page)
     expect(group).to_have_attribute("data-colour", "blue")
     assert middle(node(page, "save")) == pytest.approx(after, abs=2)
 

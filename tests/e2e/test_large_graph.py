@@ -7,7 +7,7 @@ import json
 from benchmarks.editor_graphs import ZOOM, chains, graph_file
 from playwright.sync_api import Page, expect
 
-from e2e.pages import node
+from e2e.pages import node, wait_until_drawn
 
 COUNT = 300
 MOST = 60
@@ -20,6 +20,7 @@ def test_only_what_is_seen_is_mounted(new_page):
     # As it goes, the page keeps its own draft: this one is there before the next begins.
     page.add_init_script(f"localStorage.setItem('blockloom.draft', {json.dumps(draft)})")
     page.reload()
+    wait_until_drawn(page)
     expect(node(page, "1")).to_be_visible()
     mounted = page.locator("[data-node]")
     zoom = page.locator(".react-flow__viewport").evaluate("found => found.style.transform")
