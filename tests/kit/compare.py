@@ -20,13 +20,14 @@ from tests.kit.given import name_for
 from tests.kit.recipes import Inputs, Recipe
 from tests.kit.sameness import differences
 
+from blockloom.catalogue.pipelines import Workflow
 from blockloom.catalogue.templates import make_template
 from blockloom.cli.wiring import Workshop, open_session, open_workshop
 from blockloom.execution.session import RunOptions, RunReport, Session
 from blockloom.execution.views import Host
 from blockloom.graph.literals import misfit
 from blockloom.graph.model import Graph, Link, Literal, Node
-from blockloom.graph.node_types import InputSocket, NodeType
+from blockloom.graph.node_types import InputSocket, NodeType, OutputSocket
 
 MODES = ("coarse", "leaf", "re-run")
 _NODES = Path(__file__).parent / "nodes"
@@ -62,7 +63,7 @@ class Bench:
         inputs, expected = self.reference(workflow)
         graph = self.graph(workflow, inputs, is_leaf=mode != "coarse")
         session = open_session(workshop())
-        assert_same(self.run(session, graph), expected)
+        self._assert_same(self.run(session, graph), workflow, expected)
         if mode == "re-run":
             self._check_kept_values(session, workflow, graph)
 
@@ -73,10 +74,21 @@ class Bench:
         assert [*_differences_in(before, expected, names)], "what is changed changes nothing"
         report = self.run(session, self.graph(workflow, inputs, is_leaf=True))
         assert _blocks_among(report.kept, graph), "nothing was kept"
-        assert_same(report, expected)
+        self._assert_same(report, workflow, expected)
         back = self.run(session, graph)
         assert back.ran == ()
-        assert_same(back, before)
+        self._assert_same(back, workflow, before)
+
+    def _assert_same(self, report: RunReport, workflow: str, expected: dict[str, object]) -> None:
+        """Assert that the main wire behind the last block carries what diffusers' state has."""
+        last = chain_of(report.run.graph)[-1]
+        refs = report.state(last.id)
+        found = {name: report.fetch(ref) for name, ref in refs.items()}
+        assert [*_differences_in(found, expected, found)] == []
+        written = {
+            out.name for step in self.workflow(workflow).leaf for out in outputs(step.type_id)
+        }
+        assert written - set(found) == set()
 
     # -- diffusers
 
@@ -104,13 +116,17 @@ class Bench:
 
     # -- Blockloom
 
+    def workflow(self, name: str) -> Workflow:
+        """The workflow of that name."""
+        found = workshop().catalogue.pipelines[self.recipe.pipeline].workflow(name)
+        assert found is not None, name
+        return found
+
     def graph(self, workflow: str, inputs: Inputs, *, is_leaf: bool) -> Graph:
         """The template with these inputs on the first node that reads each."""
         catalogue = workshop().catalogue
         entry = catalogue.pipelines[self.recipe.pipeline]
-        found = entry.workflow(workflow)
-        assert found is not None, workflow
-        model = str(self.repository)
+        found, model = self.workflow(workflow), str(self.repository)
         graph = make_template(entry, found, catalogue, model=model, leaf=is_leaf)
         graph = self.recipe.adapt(graph, self.repository, workflow)
         for name, value in inputs.items():
@@ -147,23 +163,9 @@ class Bench:
         return Node(f"given_{name}", "TestGiven", {"name": Literal(label)})
 
 
-def assert_same(report: RunReport, expected: dict[str, object]) -> None:
-    """Assert that the main wire behind the last block carries what diffusers' state has."""
-    last = chain_of(report.run.graph)[-1]
-    refs = report.state(last.id)
-    found = {name: report.fetch(ref) for name, ref in refs.items()}
-    extra = sorted(name for name in found if name not in expected)
-    assert not extra, f"names that diffusers does not have: {extra}"
-    written = {out.name for node in chain_of(report.run.graph) for out in _outputs(node)}
-    lost = sorted(name for name in expected if name in written and name not in found)
-    assert not lost, f"names that the graph does not have: {lost}"
-    assert [*_differences_in(found, expected, found)] == []
-    assert results_of(report.run.graph)
-
-
 def results_of(graph: Graph) -> list[str]:
     """The names of what the pipeline is there for: the last block's outputs."""
-    return [output.name for output in _outputs(chain_of(graph)[-1])]
+    return [output.name for output in outputs(chain_of(graph)[-1].class_type)]
 
 
 def chain_of(graph: Graph) -> list[Node]:
@@ -181,9 +183,11 @@ def _type(node: Node) -> NodeType | None:
     return workshop().catalogue.get(node.class_type)
 
 
-def _outputs(node: Node) -> list[Any]:
-    node_type = _type(node)
-    return [*node_type.outputs[1:]] if node_type is not None else []
+def outputs(type_id: str) -> tuple[OutputSocket, ...]:
+    """What a block puts on the main wire."""
+    node_type = workshop().catalogue.get(type_id)
+    assert node_type is not None, type_id
+    return node_type.outputs[1:]
 
 
 def _blocks_among(node_ids: tuple[str, ...], graph: Graph) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import PIL.Image
 import PIL.ImageDraw
 import torch
+from tests.tiny_models import build_tokenizer
 from tokenizers import pre_tokenizers
 from transformers import (
     CLIPTextConfig,
@@ -15,7 +16,6 @@ from transformers import (
     T5EncoderModel,
     T5Tokenizer,
 )
-from tests.tiny_models import build_tokenizer
 
 PROMPT = "a red balloon over snowy mountains at night"
 SIDE = 64

@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import tests.kit.families
 import torch
 from diffusers import ModularPipeline, ModularPipelineBlocks
 
-import tests.kit.families
 from blockloom.graph.model import Graph
 
 Inputs = dict[str, object]
@@ -85,7 +85,7 @@ def write_repository(
     """Write a modular repository with these components; ``config`` are the pipeline's values."""
     for component in components.values():
         if isinstance(component, torch.nn.Module):
-            _without_zeros(component)
+            without_zeros(component)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         pipeline = blocks().init_pipeline()
@@ -93,7 +93,7 @@ def write_repository(
         pipeline.save_pretrained(str(folder), overwrite_modular_index=True)
 
 
-def _without_zeros(model: torch.nn.Module) -> None:
+def without_zeros(model: torch.nn.Module) -> None:
     """Weights that begin as zeros, as those of ControlNets do, would hide what they are given."""
     with torch.no_grad():
         for weight in model.parameters():
