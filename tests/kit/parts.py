@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import PIL.Image
 import PIL.ImageDraw
 import torch
+from diffusers import AutoencoderKLFlux2, AutoencoderKLQwenImage
 from tests.tiny_models import build_tokenizer
 from tokenizers import pre_tokenizers
 from transformers import (
     CLIPTextConfig,
     CLIPTextModel,
     CLIPTextModelWithProjection,
+    Qwen2_5_VLConfig,
+    Qwen2_5_VLForConditionalGeneration,
     Qwen2Tokenizer,
+    Qwen3Config,
+    Qwen3VLConfig,
     T5Config,
     T5EncoderModel,
     T5Tokenizer,
@@ -19,6 +26,19 @@ from transformers import (
 
 PROMPT = "a red balloon over snowy mountains at night"
 SIDE = 64
+
+_QWEN_PICTURE_MARKS = (
+    "<|vision_start|>",
+    "<|vision_end|>",
+    "<|image_pad|>",
+    "<|video_pad|>",
+)
+QWEN_PICTURE_TOKENS = {
+    "vision_start_token_id": 259,
+    "vision_end_token_id": 260,
+    "image_token_id": 261,
+    "video_token_id": 262,
+}
 
 
 def seed(number: int = 7) -> torch.Generator:
@@ -85,11 +105,97 @@ def t5(width: int = 8) -> T5EncoderModel:
     return T5EncoderModel(config)
 
 
-def qwen_tokenizer(*extra: str, length: int = 1024) -> Qwen2Tokenizer:
+def qwen_tokenizer(*, length: int = 1024) -> Qwen2Tokenizer:
     """A Qwen tokenizer that knows bytes and its special tokens only."""
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", *extra]
+    special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", *_QWEN_PICTURE_MARKS]
     vocabulary = {entry: index for index, entry in enumerate([*letters, *special])}
     tokenizer = Qwen2Tokenizer(vocab=vocabulary, merges=[], model_max_length=length)
     tokenizer.add_special_tokens({"additional_special_tokens": special[1:]})
+    tokenizer.chat_template = CHAT_TEMPLATE
     return tokenizer
+
+
+CHAT_TEMPLATE = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
+    "{% if message['content'] is string %}{{ message['content'] }}"
+    "{% else %}{% for part in message['content'] %}{{ part['text'] }}{% endfor %}{% endif %}"
+    "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def qwen3(model: type[Any], layers: int = 2, width: int = 8) -> Any:
+    """A language model of the third Qwen series for :func:`qwen_tokenizer`."""
+    return model(Qwen3Config(**_language(layers, width), head_dim=width // 2))
+
+
+def _language(layers: int, width: int) -> dict[str, Any]:
+    return {
+        "vocab_size": 272,
+        "hidden_size": width,
+        "intermediate_size": 2 * width,
+        "num_hidden_layers": layers,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 1,
+        "max_position_embeddings": 2048,
+        "bos_token_id": None,
+        "eos_token_id": 256,
+        "pad_token_id": 256,
+    }
+
+
+def qwen25_vl(width: int = 8) -> Qwen2_5_VLForConditionalGeneration:
+    """The language and picture model of Qwen Image."""
+    rope = {"type": "default", "rope_type": "default", "mrope_section": [1, 1, 0]}
+    text = {**_language(2, width), "rope_parameters": {**rope, "rope_theta": 10000.0}}
+    vision = {
+        "depth": 1,
+        "hidden_size": width,
+        "intermediate_size": 2 * width,
+        "num_heads": 2,
+        "out_hidden_size": width,
+        "fullatt_block_indexes": [0],
+    }
+    return Qwen2_5_VLForConditionalGeneration(
+        Qwen2_5_VLConfig(text_config=text, vision_config=vision, **QWEN_PICTURE_TOKENS)
+    )
+
+
+def qwen3_vl(model: type[Any], layers: int = 2, width: int = 8) -> Any:
+    """A language and picture model of the third Qwen series."""
+    rope = {"rope_type": "default", "mrope_section": [1, 1, 0], "rope_theta": 10000.0}
+    text = {**_language(layers, width), "head_dim": width // 2, "rope_parameters": rope}
+    vision = {
+        "depth": 1,
+        "hidden_size": width,
+        "intermediate_size": 2 * width,
+        "num_heads": 2,
+        "out_hidden_size": width,
+        "deepstack_visual_indexes": [0],
+        "num_position_embeddings": 16,
+    }
+    return model(Qwen3VLConfig(text_config=text, vision_config=vision, **QWEN_PICTURE_TOKENS))
+
+
+def qwen_vae() -> AutoencoderKLQwenImage:
+    """Latents an eighth as wide as the picture, one frame."""
+    return AutoencoderKLQwenImage(
+        base_dim=4,
+        z_dim=4,
+        dim_mult=[1, 1, 1, 1],
+        num_res_blocks=1,
+        temperal_downsample=[False, True, True],
+        latents_mean=[0.1, -0.2, 0.3, 0.0],
+        latents_std=[1.1, 0.9, 1.2, 1.0],
+    )
+
+
+def flux2_vae() -> AutoencoderKLFlux2:
+    """Latents an eighth as wide as the picture, packed two by two by the pipelines."""
+    return AutoencoderKLFlux2(
+        block_out_channels=(4, 4, 4, 4),
+        layers_per_block=1,
+        latent_channels=4,
+        norm_num_groups=2,
+        sample_size=SIDE,
+    )

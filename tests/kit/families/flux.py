@@ -9,8 +9,8 @@ from diffusers import (
     FlowMatchEulerDiscreteScheduler,
     FluxTransformer2DModel,
 )
-from diffusers.modular_pipelines import FluxAutoBlocks
-from tests.kit.parts import PROMPT, clip, clip_tokenizer, seed, t5, t5_tokenizer
+from diffusers.modular_pipelines import FluxAutoBlocks, FluxKontextAutoBlocks
+from tests.kit.parts import PROMPT, clip, clip_tokenizer, picture, seed, t5, t5_tokenizer
 from tests.kit.recipes import Inputs, Recipe, write_repository
 
 
@@ -60,6 +60,10 @@ def build(folder: Path) -> None:
     write_repository(folder, FluxAutoBlocks, components())
 
 
+def build_kontext(folder: Path) -> None:
+    write_repository(folder, FluxKontextAutoBlocks, components())
+
+
 def text_inputs() -> Inputs:
     return {
         "prompt": PROMPT,
@@ -71,4 +75,19 @@ def text_inputs() -> Inputs:
     }
 
 
-RECIPES = (Recipe("flux", build, {"text2image": text_inputs}),)
+def image_inputs() -> Inputs:
+    return {**text_inputs(), "image": picture(), "strength": 0.9}
+
+
+def edit_inputs() -> Inputs:
+    return {**text_inputs(), "image": picture(), "_auto_resize": False, "max_area": 64 * 64}
+
+
+RECIPES = (
+    Recipe("flux", build, {"text2image": text_inputs, "image2image": image_inputs}),
+    Recipe(
+        "flux-kontext",
+        build_kontext,
+        {"image_conditioned": edit_inputs, "text2image": text_inputs},
+    ),
+)
