@@ -3,6 +3,7 @@
 from blockloom.catalogue.author import (
     AnyValue,
     Audio,
+    AudioFile,
     Colour,
     Component,
     Context,
@@ -18,6 +19,7 @@ from blockloom.catalogue.author import (
     Tensor,
     Title,
     Video,
+    VideoFile,
     node,
 )
 
@@ -26,6 +28,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AnyValue",
     "Audio",
+    "AudioFile",
     "Colour",
     "Component",
     "Context",
@@ -41,6 +44,7 @@ __all__ = [
     "Tensor",
     "Title",
     "Video",
+    "VideoFile",
     "__version__",
     "node",
 ]

@@ -35,6 +35,9 @@ def pictures_of(value: object) -> list[PIL.Image.Image]:
         return [plain(value)]
     if isinstance(value, (list, tuple)):
         return [picture for item in value for picture in pictures_of(item)]
+    frames = getattr(value, "frames", None)
+    if isinstance(frames, tuple):  # a film
+        return [picture for frame in frames for picture in pictures_of(frame)]
     array = _array_of(value)
     if array is None:
         raise UsageError(

@@ -40,6 +40,28 @@ CORE = {
     "PrimitiveStringMultiline": ("value:STRING", "STRING"),
     "PrimitiveBoolean": ("value:BOOLEAN", "BOOLEAN"),
     "PreviewAny": ("source:ANY", "STRING"),
+    "ImageBatch": ("image1:IMAGE image2:IMAGE", "IMAGE"),
+    "LoadVideo": ("file:STRING", "VIDEO"),
+    "SaveVideo": (
+        "video:VIDEO filename_prefix:STRING format:STRING codec:STRING",
+        "",
+    ),
+    "CreateVideo": ("images:IMAGE fps:FLOAT audio:AUDIO", "VIDEO"),
+    "GetVideoComponents": ("video:VIDEO", "IMAGE AUDIO FLOAT"),
+    "SaveWEBM": (
+        "images:IMAGE filename_prefix:STRING codec:STRING fps:FLOAT crf:FLOAT",
+        "",
+    ),
+    "LoadAudio": ("audio:STRING", "AUDIO"),
+    "SaveAudio": ("audio:AUDIO filename_prefix:STRING", ""),
+    "SaveAudioMP3": ("audio:AUDIO filename_prefix:STRING quality:STRING", ""),
+    "SaveAudioOpus": ("audio:AUDIO filename_prefix:STRING quality:STRING", ""),
+    "PreviewAudio": ("audio:AUDIO", ""),
+    "EmptyAudio": ("duration:FLOAT sample_rate:INT channels:INT", "AUDIO"),
+    "TrimAudioDuration": ("audio:AUDIO start_index:FLOAT duration:FLOAT", "AUDIO"),
+    "AudioConcat": ("audio1:AUDIO audio2:AUDIO direction:STRING", "AUDIO"),
+    "AudioMerge": ("audio1:AUDIO audio2:AUDIO merge_method:STRING", "AUDIO"),
+    "AudioAdjustVolume": ("audio:AUDIO volume:INT", "AUDIO"),
 }
 
 
@@ -66,6 +88,9 @@ def test_inputs_that_name_something_or_mean_a_colour_say_so():
     assert looks == {
         "LoadImage.image": "picture",
         "LoadImageMask.image": "picture",
+        "LoadVideo.file": "video",
+        "BlockloomLoadVideoPart.file": "video",
+        "LoadAudio.audio": "audio",
         "EmptyImage.color": "colour",
         "ImageColorToMask.color": "colour",
         "BlockloomLoadPipeline.model": "model",
@@ -81,7 +106,19 @@ def test_every_other_node_has_our_name():
 
 def test_what_runs_for_its_effect():
     outputs = {type_id for type_id, node_type in LOADED.types.items() if node_type.is_output}
-    assert outputs == {"SaveImage", "PreviewImage", "PreviewAny"}
+    assert outputs == {
+        "SaveImage",
+        "PreviewImage",
+        "PreviewAny",
+        "SaveVideo",
+        "SaveWEBM",
+        "BlockloomPreviewVideo",
+        "SaveAudio",
+        "SaveAudioMP3",
+        "SaveAudioOpus",
+        "BlockloomSaveWav",
+        "PreviewAudio",
+    }
 
 
 @pytest.mark.parametrize("type_id", sorted(LOADED.types))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Union, cast
 
 from blockloom.catalogue.author import (
+    AudioFile,
     Colour,
     Context,
     ModelName,
@@ -23,6 +24,7 @@ from blockloom.catalogue.author import (
     Pipeline,
     Range,
     Title,
+    VideoFile,
 )
 from blockloom.graph.model import Json
 from blockloom.graph.node_types import Widget
@@ -42,6 +44,8 @@ _BY_NAME = {
     "object": SocketType.ANY,
     "Any": SocketType.ANY,
     "Image": SocketType.IMAGE,
+    "Film": SocketType.VIDEO,
+    "Sound": SocketType.AUDIO,
     "Tensor": SocketType.TENSOR,
     "ndarray": SocketType.TENSOR,
     "Generator": SocketType.SEED,
@@ -52,6 +56,8 @@ _LOOKS: Mapping[type, str] = {
     ModelName: "model",
     ModelPart: "model_part",
     PictureFile: "picture",
+    VideoFile: "video",
+    AudioFile: "audio",
 }
 
 # Lists of these keep their type: a list of pictures flows where a picture does.

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     import PIL.Image
     import torch
 
+    from blockloom.films import Film, Sound
+
 Image: TypeAlias = Annotated["PIL.Image.Image | list[PIL.Image.Image]", SocketType.IMAGE]
 Mask: TypeAlias = Annotated["PIL.Image.Image | list[PIL.Image.Image]", SocketType.MASK]
-Video: TypeAlias = Annotated["list[PIL.Image.Image]", SocketType.VIDEO]
-Audio: TypeAlias = Annotated["torch.Tensor | numpy.ndarray", SocketType.AUDIO]
+Video: TypeAlias = Annotated["Film | list[PIL.Image.Image]", SocketType.VIDEO]
+Audio: TypeAlias = Annotated["Sound | torch.Tensor | numpy.ndarray", SocketType.AUDIO]
 Tensor: TypeAlias = Annotated["torch.Tensor", SocketType.TENSOR]
 Seed: TypeAlias = Annotated[int, SocketType.SEED]
 Component: TypeAlias = Annotated[object, SocketType.COMPONENT]
@@ -52,6 +54,16 @@ class Multiline:
 @dataclass(frozen=True, slots=True)
 class PictureFile:
     """Marks a text that names a picture in the input folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFile:
+    """Marks a text that names a film in the input folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFile:
+    """Marks a text that names a sound in the input folder."""
 
 
 @dataclass(frozen=True, slots=True)

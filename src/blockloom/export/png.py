@@ -67,7 +67,20 @@ def png_metadata(
     node_id: str,
     notes: Mapping[str, Json] | None = None,
 ) -> PngInfo:
-    """The text chunks for Pillow's ``save(pnginfo=…)``.
+    """The text chunks for Pillow's ``save(pnginfo=…)``; see :func:`origin_texts`."""
+    chunks = PngInfo()
+    for name, text in origin_texts(graph_json, seed, node_id, notes).items():
+        chunks.add_text(name, text)
+    return chunks
+
+
+def origin_texts(
+    graph_json: Mapping[str, Json],
+    seed: int | None,
+    node_id: str,
+    notes: Mapping[str, Json] | None = None,
+) -> dict[str, str]:
+    """What is written into a file that a graph made, text by name.
 
     ``notes`` cannot take the place of our own chunks. What would make all of them larger than
     ``CHUNKS_LIMIT`` is left out, and named in ``blockloom`` under ``left_out``.
@@ -82,10 +95,7 @@ def png_metadata(
     texts, left_out = _within_limit({"prompt": graph_json.get("prompt", {}), **others})
     if left_out:
         about["left_out"] = left_out
-    chunks = PngInfo()
-    for name, text in {**texts, "blockloom": json.dumps(about)}.items():
-        chunks.add_text(name, text)
-    return chunks
+    return {**texts, "blockloom": json.dumps(about)}
 
 
 def _within_limit(values: Mapping[str, Json]) -> tuple[dict[str, str], list[Json]]:
@@ -120,13 +130,21 @@ def read_png_origin(path: Path) -> PictureOrigin:
         raise NotFoundError(f"There is no file {path}.") from error
     except (OSError, ValueError, SyntaxError) as error:
         raise UsageError(f'"{path.name}" is not a PNG picture that can be read.') from error
-    prompt = _object(chunks.get("prompt"))
-    if prompt is None:
+    origin = origin_in(chunks)
+    if origin is None:
         raise NotFoundError(
             f'The picture "{path.name}" does not say how it was made.',
             remedy="Pictures lose that when they are edited or sent through a messenger.",
         )
-    about = _object(chunks.get("blockloom")) or {}
+    return origin
+
+
+def origin_in(texts: Mapping[str, str]) -> PictureOrigin | None:
+    """How a file was made, by the texts in it; None where they do not say."""
+    prompt = _object(texts.get("prompt"))
+    if prompt is None:
+        return None
+    about = _object(texts.get("blockloom")) or {}
     seed, node_id, extra = about.get("seed"), about.get("node"), about.get("extra")
     graph_json: dict[str, Json] = {"prompt": prompt}
     graph_json["extra"] = extra if isinstance(extra, dict) else {}
