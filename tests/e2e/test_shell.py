@@ -159,6 +159,11 @@ def test_a_template_is_inserted_wired_and_in_one_step(new_page):
 
 def test_an_example_becomes_the_graph_where_there_is_none(new_page):
     page = wide(new_page)
+    page.mouse.move(900, 900)
+    page.mouse.down(button="middle")
+    page.mouse.move(960, 860, steps=4)
+    page.mouse.up(button="middle")
+    before = box_of(node(page, "model"))
     command(page, "new graph")
     expect(nodes(page)).to_have_count(0)
     page.keyboard.press("Shift+t")
@@ -167,6 +172,11 @@ def test_an_example_becomes_the_graph_where_there_is_none(new_page):
     expect(gallery).to_have_count(0)
     page.keyboard.press("Home")
     expect(page.locator('[data-node*="scheduler"]').first).to_be_visible()
+    # Undo leads back to where the other graph was left.
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect(nodes(page)).to_have_count(DEMO_NODES)
+    assert box_of(node(page, "model")) == pytest.approx(before, abs=1)
 
 
 def test_a_command_is_found_and_carried_out(new_page):

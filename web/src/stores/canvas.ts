@@ -80,7 +80,7 @@ export function keepDrawing(): () => void {
         forgetGone(state.document);
       }
       if (state.opened !== before.opened) {
-        showWhole();
+        showOpened(state.opened, before.opened);
       }
     }),
     useCatalogue.subscribe(rebuild),
@@ -112,6 +112,22 @@ function forgetGone(document: GraphDocument): void {
   const kept = [...selection].filter(isThere);
   if (kept.length < selection.size) {
     select(kept);
+  }
+}
+
+/** Where graphs were left that others were opened over: undo and redo lead back there. */
+const leftAt = new Map<number, View>();
+
+function showOpened(opened: number, before: number): void {
+  const view = currentView();
+  if (view !== undefined) {
+    leftAt.set(before, view);
+  }
+  const known = leftAt.get(opened);
+  if (known === undefined) {
+    showWhole();
+  } else {
+    void currentFlow()?.setViewport(known);
   }
 }
 

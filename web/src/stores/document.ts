@@ -15,20 +15,21 @@ export interface DocumentState {
   readonly name: string;
   /** The document as it was last saved under its name; null where it never was. */
   readonly saved: GraphDocument | null;
-  /** Counts documents that were opened: another one is shown from its own place. */
+  /** Numbers documents as they are opened: another one is shown from its own place. */
   readonly opened: number;
 }
 
 export interface Step {
   readonly document: GraphDocument;
   readonly label: string;
-  /** Of a step that opened another graph: what the one before was called, and its saved state. */
+  /** Of a step that opened another graph: which one was there before, and its saved state. */
   readonly file?: FileState;
 }
 
 export interface FileState {
   readonly name: string;
   readonly saved: GraphDocument | null;
+  readonly opened: number;
 }
 
 export const useDocument = create<DocumentState>(() => ({
@@ -55,25 +56,25 @@ export function edit(label: string, change: (document: GraphDocument) => GraphDo
 }
 
 export function undo(): void {
-  const { document, past, future, name, saved } = useDocument.getState();
+  const { document, past, future, ...file } = useDocument.getState();
   const step = past.at(-1);
   if (step !== undefined) {
     useDocument.setState({
       document: step.document,
       past: past.slice(0, -1),
-      future: [...future, turned(step, document, { name, saved })],
+      future: [...future, turned(step, document, file)],
       ...step.file,
     });
   }
 }
 
 export function redo(): void {
-  const { document, past, future, name, saved } = useDocument.getState();
+  const { document, past, future, ...file } = useDocument.getState();
   const step = future.at(-1);
   if (step !== undefined) {
     useDocument.setState({
       document: step.document,
-      past: [...past, turned(step, document, { name, saved })],
+      past: [...past, turned(step, document, file)],
       future: future.slice(0, -1),
       ...step.file,
     });
@@ -85,6 +86,8 @@ function turned(step: Step, document: GraphDocument, file: FileState): Step {
   return { document, label: step.label, ...(step.file === undefined ? {} : { file }) };
 }
 
+let openings = 0;
+
 /**
  * Open another document; undo leads back to the one before. ``isSaved`` says whether the graph of
  * that name on the server is the same.
@@ -95,16 +98,16 @@ export function openDocument(
   label: string,
   isSaved = name !== "",
 ): void {
-  const state = useDocument.getState();
-  const isFirst = state.past.length === 0 && state.document === EMPTY_DOCUMENT;
-  const file: FileState = { name: state.name, saved: state.saved };
-  const before: Step = { document: state.document, label, file };
+  const { document: drawn, past, future: _, ...file } = useDocument.getState();
+  const isFirst = past.length === 0 && drawn === EMPTY_DOCUMENT;
+  const before: Step = { document: drawn, label, file };
+  openings += 1;
   useDocument.setState({
     document,
-    past: isFirst ? [] : [...state.past, before],
+    past: isFirst ? [] : [...past, before],
     future: [],
     name,
     saved: isSaved ? document : null,
-    opened: state.opened + 1,
+    opened: openings,
   });
 }

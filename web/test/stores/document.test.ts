@@ -48,13 +48,17 @@ it("forgets what was taken back once something else is done", () => {
 it("goes back to the graph before with its name, so that saving never mixes two up", () => {
   const first = withNode("a")(EMPTY_DOCUMENT);
   openDocument(first, "first", "edit.open");
+  const { opened } = useDocument.getState();
   edit("edit.add", withNode("b"));
   openDocument(withNode("c")(EMPTY_DOCUMENT), "second", "edit.open");
   undo();
-  expect(useDocument.getState()).toMatchObject({ name: "first", saved: first });
+  expect(useDocument.getState()).toMatchObject({ name: "first", saved: first, opened });
   expect(Object.keys(currentDocument().nodes)).toEqual(["a", "b"]);
   redo();
-  expect(useDocument.getState().name).toBe("second");
+  expect(useDocument.getState()).toMatchObject({ name: "second", opened: opened + 1 });
+  undo();
+  openDocument(withNode("d")(EMPTY_DOCUMENT), "third", "edit.open");
+  expect(useDocument.getState().opened).toBe(opened + 2);
 });
 
 it("keeps the name that was given between a change and its undoing", () => {
