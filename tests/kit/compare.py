@@ -71,12 +71,12 @@ class Bench:
         _, before = self.reference(workflow)
         inputs, expected = self.reference(workflow, is_later=True)
         names = results_of(graph)
-        assert [*_differences_in(before, expected, names)], "what is changed changes nothing"
+        assert _differences_in(before, expected, names), "what is changed changes nothing"
         report = self.run(session, self.graph(workflow, inputs, is_leaf=True))
         assert _blocks_among(report.kept, graph), "nothing was kept"
         self._assert_same(report, workflow, expected)
         back = self.run(session, graph)
-        assert back.ran == ()
+        assert back.ran == (), f"ran again: {back.ran}"
         self._assert_same(back, workflow, before)
 
     def _assert_same(self, report: RunReport, workflow: str, expected: dict[str, object]) -> None:
@@ -84,11 +84,13 @@ class Bench:
         last = chain_of(report.run.graph)[-1]
         refs = report.state(last.id)
         found = {name: report.fetch(ref) for name, ref in refs.items()}
-        assert [*_differences_in(found, expected, found)] == []
+        different = _differences_in(found, expected, found)
+        assert not different, different
         written = {
             out.name for step in self.workflow(workflow).leaf for out in outputs(step.type_id)
         }
-        assert written - set(found) == set()
+        lost = written - set(found)
+        assert not lost, f"not on the main wire: {sorted(lost)}"
 
     # -- diffusers
 

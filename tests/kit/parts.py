@@ -14,6 +14,7 @@ from transformers import (
     CLIPTextConfig,
     CLIPTextModel,
     CLIPTextModelWithProjection,
+    Mistral3Config,
     Qwen2_5_VLConfig,
     Qwen2_5_VLForConditionalGeneration,
     Qwen2Tokenizer,
@@ -199,3 +200,19 @@ def flux2_vae() -> AutoencoderKLFlux2:
         norm_num_groups=2,
         sample_size=SIDE,
     )
+
+
+def mistral3(model: type[Any], layers: int = 2, width: int = 8) -> Any:
+    """A language and picture model of Mistral's for :func:`qwen_tokenizer`."""
+    text = {**_language(layers, width), "model_type": "mistral", "head_dim": width // 2}
+    vision = {
+        "model_type": "pixtral",
+        "hidden_size": width,
+        "intermediate_size": 2 * width,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "head_dim": width // 2,
+        "image_size": 28,
+        "patch_size": 14,
+    }
+    return model(Mistral3Config(text_config=text, vision_config=vision, image_token_index=261))

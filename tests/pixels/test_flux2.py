@@ -1,4 +1,4 @@
-"""The small Flux 2 runs as in diffusers, to the bit."""
+"""Flux 2, large and small, runs as in diffusers, to the bit."""
 
 from __future__ import annotations
 

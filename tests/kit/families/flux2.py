@@ -1,14 +1,18 @@
-"""Flux 2 in its small form, and Flux 2."""
+"""Flux 2, and its small form.
+
+The text encoder of Flux 2 comes with a tokenizer alone here: its whole processor needs torchvision
+for pictures, and the pipeline gives it none.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from diffusers import FlowMatchEulerDiscreteScheduler, Flux2Transformer2DModel
-from diffusers.modular_pipelines import Flux2KleinAutoBlocks
-from tests.kit.parts import PROMPT, flux2_vae, picture, qwen3, qwen_tokenizer, seed
+from diffusers.modular_pipelines import Flux2AutoBlocks, Flux2KleinAutoBlocks
+from tests.kit.parts import PROMPT, flux2_vae, mistral3, picture, qwen3, qwen_tokenizer, seed
 from tests.kit.recipes import Inputs, Recipe, write_repository
-from transformers import Qwen3ForCausalLM
+from transformers import Mistral3ForConditionalGeneration, Qwen3ForCausalLM
 
 _WIDTH = 8
 
@@ -22,6 +26,17 @@ def build_klein(folder: Path) -> None:
         "transformer": transformer(has_guidance=False),
     }
     write_repository(folder, Flux2KleinAutoBlocks, components)
+
+
+def build_large(folder: Path) -> None:
+    components = {
+        "text_encoder": mistral3(Mistral3ForConditionalGeneration, layers=3, width=_WIDTH),
+        "tokenizer": qwen_tokenizer(),
+        "vae": flux2_vae(),
+        "scheduler": FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
+        "transformer": transformer(has_guidance=True),
+    }
+    write_repository(folder, Flux2AutoBlocks, components)
 
 
 def transformer(*, has_guidance: bool) -> Flux2Transformer2DModel:
@@ -50,11 +65,24 @@ def text_inputs() -> Inputs:
     }
 
 
+def large_text_inputs() -> Inputs:
+    return {**text_inputs(), "max_sequence_length": 320, "guidance_scale": 3.0}
+
+
+def large_edit_inputs() -> Inputs:
+    return {**large_text_inputs(), "image": picture()}
+
+
 def edit_inputs() -> Inputs:
     return {**text_inputs(), "image": [picture(), picture(hue=90)]}
 
 
 RECIPES = (
+    Recipe(
+        "flux2",
+        build_large,
+        {"text2image": large_text_inputs, "image_conditioned": large_edit_inputs},
+    ),
     Recipe(
         "flux2-klein",
         build_klein,
