@@ -12,12 +12,15 @@ from types import ModuleType
 from diffusers.modular_pipelines.modular_pipeline import (
     MODULAR_PIPELINE_MAPPING,
     ModularPipelineBlocks,
+    SequentialPipelineBlocks,
 )
+from diffusers.modular_pipelines.modular_pipeline_utils import InsertableDict
 
 from blockloom.bridge.block_kinds import BASE_CLASSES, is_abstract_loop, leaves
 from blockloom.bridge.describe import Setting, describe_block, places_of
 from blockloom.bridge.survey import Survey, folder_of, make_survey
 from blockloom.errors import NodeDefinitionError, NotFoundError
+from blockloom.graph.block_lists import SEQUENCE, ChosenBlock, parts_of
 from blockloom.graph.node_types import NodeType
 
 DIFFUSERS_BLOCKS = "diffusers.modular_pipelines"
@@ -78,10 +81,14 @@ class BlockLibrary:
         )
 
     def resolve(self, type_id: str) -> ModularPipelineBlocks:
-        """A fresh block for ``Class``, ``family.Class`` or a place ``Class:path.to.block``.
+        """A fresh block for ``Class``, ``family.Class`` or a place ``Class:path.to.block``, with
+        the blocks inside that were chosen in the id, if any.
 
         Raises NotFoundError where there is none.
         """
+        outer_id, chosen = parts_of(type_id)
+        if chosen is not None:
+            return self._with_blocks(outer_id, chosen)
         class_id, _, path = type_id.partition(":")
         block = self._class_of(class_id)()
         found = _walk(block, path) if path else block
@@ -91,6 +98,15 @@ class BlockLibrary:
                 remedy=f"Its blocks are: {', '.join(block.sub_blocks)}.",
             )
         return copy.deepcopy(found)
+
+    def _with_blocks(self, outer_id: str, chosen: tuple[ChosenBlock, ...]) -> ModularPipelineBlocks:
+        inner = {block.name: self.resolve(block.type_id) for block in chosen}
+        if outer_id == SEQUENCE:
+            return SequentialPipelineBlocks.from_blocks_dict(inner)
+        loop = self.resolve(outer_id)
+        loop.block_names, loop.block_classes = list(inner), [type(b) for b in inner.values()]
+        loop.sub_blocks = InsertableDict(inner)
+        return loop
 
     def types(self) -> dict[str, NodeType]:
         """Every class and place as a node type, by id."""

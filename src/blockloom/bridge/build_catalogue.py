@@ -6,6 +6,7 @@ from blockloom.bridge.blocks import BlockLibrary, diffusers_blocks
 from blockloom.bridge.component_types import component_types
 from blockloom.bridge.presets import describe_pipelines
 from blockloom.catalogue.catalogue import Catalogue
+from blockloom.graph.chosen_blocks import SEQUENCE_TYPE
 
 
 def build_catalogue(library: BlockLibrary | None = None) -> Catalogue:
@@ -13,7 +14,7 @@ def build_catalogue(library: BlockLibrary | None = None) -> Catalogue:
     library = library or diffusers_blocks()
     components, left_out = component_types()
     return Catalogue(
-        types={**library.types(), **components},
+        types={**library.types(), **components, SEQUENCE_TYPE.id: SEQUENCE_TYPE},
         pipelines=describe_pipelines(library),
         problems=(*library.problems(), *left_out),
     )

@@ -28,6 +28,7 @@ from blockloom.bridge.block_kinds import (
 )
 from blockloom.bridge.guess_types import guess_type
 from blockloom.bridge.json_values import to_json
+from blockloom.bridge.loop_calls import loop_call
 from blockloom.bridge.selections import decisions_of
 from blockloom.bridge.survey import Survey, first_reads, folder_of, outputs_of
 from blockloom.bridge.titles import block_role, block_title, family_label
@@ -92,6 +93,7 @@ def describe_block(block: ModularPipelineBlocks, type_id: str, setting: Setting)
         family=family,
         origin=block_class.__module__,
         warnings=warnings,
+        loop=loop_call(block) if kind in (Kind.LOOP, Kind.LOOP_STEP) else None,
     )
     sub_blocks = tuple(SubBlock(name, id_) for name, id_ in places)
     if isinstance(block, ConditionalPipelineBlocks) and kind is Kind.CONDITIONAL:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import torch
 from diffusers.modular_pipelines.modular_pipeline import (
+    BlockState,
     ConditionalPipelineBlocks,
     ModularPipelineBlocks,
     PipelineState,
@@ -212,15 +213,19 @@ def _quiet() -> Iterator[None]:
 
 def _block_failed(run: BlockRun, error: Exception) -> NodeFailed:
     block = _innermost_block(error)
-    message = str(error).strip() or "no message"
-    name = "" if isinstance(error, (ValueError, RuntimeError)) else f"{type(error).__name__}: "
+    message, remedy = str(error).strip() or "no message", getattr(error, "remedy", "")
+    is_plain = isinstance(error, (ValueError, RuntimeError))
+    if isinstance(error, AttributeError) and isinstance(error.obj, BlockState):
+        message = f'Nothing before it in the loop makes "{error.name}", which it needs.'
+        remedy, is_plain = "Put the block that makes it before this one.", True
+    name = "" if is_plain else f"{type(error).__name__}: "
     details = "".join(traceback.format_exception(error))
     is_own = block == type(run.block).__name__
     return NodeFailed(
         run.place,
         f"{name}{message}",
         block="" if is_own else block,
-        remedy=getattr(error, "remedy", ""),
+        remedy=remedy,
         details=details,
     )
 

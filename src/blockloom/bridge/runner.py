@@ -27,6 +27,7 @@ from blockloom.execution.events import StepPreview
 from blockloom.execution.runner import BlockCall, BlockOutcome, Described
 from blockloom.execution.values import ComponentRef, ValueRef
 from blockloom.execution.wire import Wire
+from blockloom.graph.block_lists import parts_of
 from blockloom.graph.model import Json
 from blockloom.graph.node_types import InputSocket, NodeType
 from blockloom.graph.sockets import SocketType
@@ -65,7 +66,7 @@ class BlockRunner:
                 fetch,
                 _components_taken(known.block, call),
                 frozenset(read),
-                Place(call.node_id, call.node_type.id),
+                Place(call.node_id, parts_of(call.node_type.id)[0]),
                 self._recorder(call),
             )
         )

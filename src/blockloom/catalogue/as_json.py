@@ -13,6 +13,7 @@ from blockloom.graph.node_types import (
     ComponentNeed,
     InputSocket,
     Kind,
+    LoopCall,
     NodeType,
     OutputSocket,
     Role,
@@ -24,7 +25,9 @@ from blockloom.graph.sockets import SocketType
 
 JsonObject: TypeAlias = dict[str, Json]
 
-_Plain = NodeType | InputSocket | OutputSocket | ComponentNeed | SubBlock | Selection | Widget
+_Plain = (
+    NodeType | InputSocket | OutputSocket | ComponentNeed | SubBlock | Selection | Widget | LoopCall
+)
 _PlainPipeline = PipelineEntry | Workflow | Step
 
 
@@ -84,6 +87,7 @@ def node_type_from_json(
         ),
         by_truth=_texts(found, "by_truth"),
         by_value=_texts(found, "by_value"),
+        loop=_loop_call(found["loop"]) if "loop" in found else None,
         is_output=_flag(found, "is_output"),
         is_volatile=_flag(found, "is_volatile"),
         family=_text(found, "family"),
@@ -147,6 +151,19 @@ def _workflow(found: JsonObject) -> Workflow:
 def _steps(found: JsonObject, name: str) -> tuple[Step, ...]:
     return tuple(
         Step(_text(item, "path"), _text(item, "type_id")) for item in _objects(found, name)
+    )
+
+
+def _loop_call(found: Json) -> LoopCall:
+    fields_ = _object(found)
+    return LoopCall(
+        arguments=_texts(fields_, "arguments"),
+        takes_any=_flag(fields_, "takes_any"),
+        reads=_texts(fields_, "reads"),
+        writes=_texts(fields_, "writes"),
+        inputs=_texts(fields_, "inputs"),
+        outputs=_texts(fields_, "outputs"),
+        components=_texts(fields_, "components"),
     )
 
 

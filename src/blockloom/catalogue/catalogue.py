@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from blockloom.catalogue.pipelines import PipelineEntry
+from blockloom.graph.chosen_blocks import type_with_blocks
 from blockloom.graph.node_types import Kind, NodeType
 
+_MOST_CHOSEN = 1000
 _WRITER_RANKS = {Kind.LEAF: 0, Kind.LOOP: 0, Kind.CONDITIONAL: 1, Kind.SEQUENTIAL: 1}
 
 
@@ -33,15 +35,21 @@ class Catalogue:
     _places: dict[str, NodeType] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _chosen: dict[str, NodeType] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def get(self, type_id: str) -> NodeType | None:
-        """The node type of an id: ``Class``, ``family.Class`` or a place ``Class:path.to.block``.
+        """The node type of an id: ``Class``, ``family.Class`` or a place ``Class:path.to.block``,
+        each with the blocks that were chosen for its inside, if any.
 
-        A place has the id that was asked for.
+        It has the id that was asked for.
         """
         found = self.types.get(type_id)
-        if found is not None or ":" not in type_id:
+        if found is not None or (":" not in type_id and "[" not in type_id):
             return found
+        if "[" in type_id:
+            return self._with_blocks(type_id)
         if type_id not in self._places:
             class_id, _, path = type_id.partition(":")
             parent = self.types.get(class_id)
@@ -50,6 +58,16 @@ class Catalogue:
                 return None
             self._places[type_id] = replace(place, id=type_id)
         return self._places[type_id]
+
+    def _with_blocks(self, type_id: str) -> NodeType | None:
+        if type_id not in self._chosen:
+            found = type_with_blocks(type_id, self)
+            if found is None:
+                return None
+            if len(self._chosen) >= _MOST_CHOSEN:
+                self._chosen.pop(next(iter(self._chosen)))
+            self._chosen[type_id] = found
+        return self._chosen[type_id]
 
     def suggest(self, type_id: str) -> list[str]:
         """Ids that somebody who wrote ``type_id`` may have meant, best first."""

@@ -27,7 +27,7 @@ from blockloom.catalogue.catalogue import Catalogue
 from blockloom.graph.model import Json
 from blockloom.graph.node_types import InputSocket, NodeType, OutputSocket
 
-SCHEMA = 2
+SCHEMA = 3
 FILE_NAME = "catalogue.json"
 MADE_FROM = ("blockloom", "diffusers", "transformers", "torch")
 DESCRIBED_BY = (
@@ -38,6 +38,7 @@ DESCRIBED_BY = (
     "describe",
     "guess_types",
     "json_values",
+    "loop_calls",
     "presets",
     "selections",
     "survey",

@@ -77,7 +77,7 @@ def apply_settings(graph: Graph, types: NodeTypes, settings: Iterable[Setting]) 
     for setting in settings:
         node_id, name = _find_target(graph, types, setting.target)
         node = graph.nodes[node_id]
-        node_type = types.get(node.class_type)
+        node_type = types.get(node.type_id)
         socket = node_type.input(name) if node_type else None
         if socket is not None and socket.type is SocketType.PIPELINE:
             raise UsageError(
@@ -127,7 +127,7 @@ def _find_target(graph: Graph, types: NodeTypes, target: str) -> tuple[str, str]
         node = graph.nodes.get(node_id)
         if node is None:
             continue
-        node_type = types.get(node.class_type)
+        node_type = types.get(node.type_id)
         known = [socket.name for socket in node_type.inputs] if node_type else [name]
         if name in known or (node_type is not None and field_of_bundle(node_type, name)):
             return node_id, name
@@ -164,7 +164,7 @@ def _first_reader(graph: Graph, types: NodeTypes, name: str) -> tuple[str, str] 
     flow = trace_flow(graph, types)
     functions, others = [], []
     for node_id in _running_order(graph, flow):
-        node_type = types.get(graph.nodes[node_id].class_type)
+        node_type = types.get(graph.nodes[node_id].type_id)
         if node_type is None or not (node_type.input(name) or field_of_bundle(node_type, name)):
             continue
         node_flow = flow.nodes.get(node_id)
@@ -192,7 +192,7 @@ def _first_seed(graph: Graph, types: NodeTypes) -> tuple[str, str] | None:
 def _sockets(graph: Graph, types: NodeTypes) -> Iterator[tuple[str, InputSocket]]:
     """All inputs that can be set, in running order as far as there is one."""
     for node_id in _running_order(graph, trace_flow(graph, types)):
-        node_type = types.get(graph.nodes[node_id].class_type)
+        node_type = types.get(graph.nodes[node_id].type_id)
         for socket in node_type.inputs if node_type else ():
             if socket.type is not SocketType.PIPELINE:
                 yield node_id, socket

@@ -91,7 +91,7 @@ class Planner:
 
     def plan(self, node: Node) -> NodePlan:
         """Gather the node's inputs and see whether an earlier result stands."""
-        node_type = self.types.get(node.class_type)
+        node_type = self.types.get(node.type_id)
         if node_type is None:
             raise LookupError(f"unknown node type {node.class_type!r}; check the graph first")
         plan = (

@@ -256,7 +256,7 @@ def _typed_seed(graph: Graph, order: Sequence[str], types: NodeTypes) -> int | N
     """The first seed somebody typed, so that nodes without one draw from the same."""
     for node_id in order:
         node = graph.nodes[node_id]
-        node_type = types.get(node.class_type)
+        node_type = types.get(node.type_id)
         for name, given in node.inputs.items():
             socket = node_type.input(name) if node_type else None
             if socket is None or socket.type is not SocketType.SEED:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from blockloom.errors import GraphError, Place, Problem
 from blockloom.graph.branches import BranchResolver
+from blockloom.graph.check_blocks import blocks_problems
 from blockloom.graph.check_inputs import given_problems
 from blockloom.graph.check_state import Visit, state_problems
 from blockloom.graph.flow import Flow, Source, trace_flow
@@ -73,7 +74,7 @@ def check_graph(
 def _node_problems(graph: Graph, types: NodeTypes, flow: Flow) -> Iterator[Problem]:
     suggestions = Suggestions(graph, types)
     for node in graph.nodes.values():
-        node_type = types.get(node.class_type)
+        node_type = types.get(node.type_id)
         if node_type is None:
             yield _unknown_type(node, suggestions)
             yield from given_problems(node, None, suggestions)
@@ -85,6 +86,7 @@ def _node_problems(graph: Graph, types: NodeTypes, flow: Flow) -> Iterator[Probl
                 "This block only works inside a loop and cannot stand on its own.",
                 "Use the loop block that contains it.",
             )
+        yield from blocks_problems(node, types, suggestions)
         yield from given_problems(node, node_type, suggestions)
         node_flow = flow.nodes.get(node.id)
         if node_flow is not None and node_type.kind is not Kind.LOOP_STEP:
@@ -134,7 +136,7 @@ def _purpose_problems(
         message = "The graph is empty, there is nothing to run."
         yield Problem("no_output", Place(), message, "Add nodes.", is_warning=True)
         return
-    found = (types.get(node.class_type) for node in graph.nodes.values())
+    found = (types.get(node.type_id) for node in graph.nodes.values())
     if not any(node_type is not None and node_type.is_output for node_type in found):
         yield Problem(
             "no_output",

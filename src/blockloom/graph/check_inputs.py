@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from blockloom.errors import Place, Problem
+from blockloom.graph.block_lists import BLOCKS
+from blockloom.graph.check_blocks import takes_blocks
 from blockloom.graph.flow import field_of_bundle
 from blockloom.graph.json_value import quoted
 from blockloom.graph.literals import misfit
@@ -28,7 +30,8 @@ def given_problems(
         socket = _socket(node_type, name) if node_type else None
         problem: Problem | None = None
         if node_type and socket is None:
-            if (node.class_type, name) not in _PASSED_OVER:
+            is_passed_over = (node.class_type, name) in _PASSED_OVER
+            if not is_passed_over and not (name == BLOCKS and takes_blocks(node_type)):
                 problem = _unknown_input(_place(node, name), node_type, name, suggestions)
         elif isinstance(given, Link):
             problem = _link_problem(node, name, given, socket, suggestions)
@@ -69,7 +72,7 @@ def _link_problem(
         remedy = suggestions.for_name(link.node_id, graph.nodes) or "Remove the link."
         message = f"It is linked to node {quoted(link.node_id)}, which is not in the graph."
         return Problem("missing_node", _place(node, name), message, remedy)
-    source_type = suggestions.types.get(source.class_type)
+    source_type = suggestions.types.get(source.type_id)
     if source_type is None:
         return None
     output = source_type.output(link.output)

@@ -90,7 +90,7 @@ def _may_be_nothing(visit: Visit, name: str, suggestions: Suggestions) -> bool:
     node = nodes.get(written.node_id) if written is not None else None
     given = node.inputs.get(name) if node is not None else None
     source = nodes.get(given.node_id) if isinstance(given, Link) else None
-    source_type = suggestions.types.get(source.class_type) if source is not None else None
+    source_type = suggestions.types.get(source.type_id) if source is not None else None
     if not isinstance(given, Link) or source_type is None or source_type.is_block:
         return False
     output = source_type.output(given.output)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from blockloom.errors import GraphError, Place, Problem
+from blockloom.graph.block_lists import BLOCKS, blocks_to_json, parts_of
 from blockloom.graph.branches import BranchResolver, Resolved
 from blockloom.graph.choices import looked_at
 from blockloom.graph.expand_inputs import Part, place_inputs
 from blockloom.graph.expand_layout import make_room
 from blockloom.graph.flow import Flow, trace_flow, wire_behind_block
-from blockloom.graph.model import Graph, Input, Link, Literal, Node
+from blockloom.graph.model import Graph, Input, Json, Link, Literal, Node
 from blockloom.graph.names import in_words, unique_id
 from blockloom.graph.node_types import Kind, NodeType, NodeTypes, SubBlock
 from blockloom.graph.wire import Wire
@@ -64,7 +66,7 @@ def expand(graph: Graph, node_id: str, types: NodeTypes) -> Expansion:
 
 
 def _expandable(node: Node, types: NodeTypes) -> NodeType:
-    node_type = types.get(node.class_type)
+    node_type = types.get(node.type_id)
     if node_type is None:
         raise _refusal(node, "There is no node type of this name.", "", "unknown_type")
     if node_type.kind in (Kind.SEQUENTIAL, Kind.CONDITIONAL) and node_type.sub_blocks:
@@ -150,9 +152,9 @@ class _Draft:
 
     def _node_for(self, sub: SubBlock) -> Node:
         if self.node_type.kind is Kind.CONDITIONAL:
-            return Node(self.node.id, sub.type_id, {}, self.node.meta)
+            return _node_of(self.node.id, sub.type_id, self.node.meta)
         name = sub.name.split(".")[-1]
-        return Node(self.free_id(name), sub.type_id, {}, {"title": in_words(name)})
+        return _node_of(self.free_id(name), sub.type_id, {"title": in_words(name)})
 
     def give_inputs(self) -> None:
         """What was typed and linked goes to the parts, or on the main wire before them."""
@@ -165,7 +167,7 @@ class _Draft:
     def may_be_read(self, name: str, bundle: str) -> bool:
         """Whether any other node may read a name of the state, or the bundle it is in."""
         for node in self.graph.nodes.values():
-            node_type, flow = self.types.get(node.class_type), self.flow.nodes.get(node.id)
+            node_type, flow = self.types.get(node.type_id), self.flow.nodes.get(node.id)
             if node.id == self.node.id:
                 continue
             if node_type is None or flow is None:
@@ -233,6 +235,13 @@ class _Draft:
             self.beside.append(node)
             self.graph = self.graph.with_node(node)
         return Link(found, GET_VALUE_OUTPUT)
+
+
+def _node_of(node_id: str, type_id: str, meta: Mapping[str, Json]) -> Node:
+    """A node of a type; blocks that were chosen for its inside are an input of it."""
+    class_type, blocks = parts_of(type_id)
+    node = Node(node_id, class_type, {}, meta)
+    return node if blocks is None else node.with_input(BLOCKS, Literal(blocks_to_json(blocks)))
 
 
 def _with_first_input(node: Node, name: str, value: Input | None) -> Node:

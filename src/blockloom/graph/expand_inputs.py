@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from blockloom.errors import GraphError, Place, Problem
+from blockloom.graph.block_lists import BLOCKS
 from blockloom.graph.branches import Resolved
 from blockloom.graph.flow import field_of_bundle
 from blockloom.graph.model import Input, Json, Link, Literal, Node
@@ -105,7 +106,9 @@ def _with_unknown(node: Node, node_type: NodeType, parts: tuple[Part, ...]) -> t
     unknown = {
         name: value
         for name, value in node.inputs.items()
-        if node_type.input(name) is None and field_of_bundle(node_type, name) is None
+        if name != BLOCKS
+        and node_type.input(name) is None
+        and field_of_bundle(node_type, name) is None
     }
     for name, value in unknown.items():
         parts = tuple(part.with_input(name, value) if part is parts[0] else part for part in parts)

@@ -46,10 +46,10 @@ def make_room(
     for number, node_id in enumerate(chain):
         nodes[node_id] = _at(nodes[node_id], x + number * _STEP, y)
     below = y + ROW_GAP
-    below += max((node_height(types.get(nodes[i].class_type)) for i in chain), default=0)
+    below += max((node_height(types.get(nodes[i].type_id)) for i in chain), default=0)
     for node_id in beside:
         nodes[node_id] = _at(nodes[node_id], x, below)
-        below += node_height(types.get(nodes[node_id].class_type)) + ROW_GAP
+        below += node_height(types.get(nodes[node_id].type_id)) + ROW_GAP
     moved: dict[str, Json] = {
         name: [_frame_moved(frame, room, is_elastic=name == "groups") for frame in frames]
         for name, frames in graph.extra.items()

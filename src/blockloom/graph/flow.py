@@ -98,7 +98,7 @@ def trace_flow(graph: Graph, types: NodeTypes, resolver: BranchResolver | None =
     scene = _Scene(graph, types, flows)
     for node_id in order.nodes:
         node = graph.nodes[node_id]
-        node_type = types.get(node.class_type)
+        node_type = types.get(node.type_id)
         if node_type is None:
             sources = {name: _given_source(value, None) for name, value in node.inputs.items()}
             unknown = NEW_WIRE.opened(node_id)
@@ -129,7 +129,7 @@ class _Scene:
     def output(self, link: Link) -> OutputSocket | None:
         """The output a link comes from, if node, type and output are there."""
         node = self.graph.nodes.get(link.node_id)
-        node_type = self.types.get(node.class_type) if node else None
+        node_type = self.types.get(node.type_id) if node else None
         return node_type.output(link.output) if node_type else None
 
     def arriving(self, node: Node, name: str) -> Wire | None:
@@ -146,7 +146,7 @@ class _Scene:
             return given.value is not None
         output, flow = self.output(given), self.flows.get(given.node_id)
         source = self.graph.nodes.get(given.node_id)
-        source_type = self.types.get(source.class_type) if source else None
+        source_type = self.types.get(source.type_id) if source else None
         if output is None or flow is None or source_type is None:
             return None
         return flow.wire.presence(output.name) if source_type.is_block else True

@@ -79,7 +79,7 @@ class _Plan:
         self.on_wire = frozenset(parents) | frozenset(parents.values())
 
     def _find_wire_parent(self, node: Node) -> str | None:
-        node_type = self.types.get(node.class_type)
+        node_type = self.types.get(node.type_id)
         for socket in node_type.inputs if node_type else ():
             given = node.inputs.get(socket.name)
             if socket.type is SocketType.PIPELINE and isinstance(given, Link):
@@ -87,7 +87,7 @@ class _Plan:
         return None
 
     def type_of(self, node_id: str) -> NodeType | None:
-        return self.types.get(self.graph.nodes[node_id].class_type)
+        return self.types.get(self.graph.nodes[node_id].type_id)
 
     def is_typed_value(self, node_id: str) -> bool:
         """Whether a node only holds plain values: a text, a number."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, Union
 
+from blockloom.graph.block_lists import BLOCKS, id_of, read_blocks
+
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
 
 
@@ -38,6 +40,13 @@ class Node:
     class_type: str
     inputs: Mapping[str, Input] = field(default_factory=dict)
     meta: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def type_id(self) -> str:
+        """The id of the node's type: with the blocks chosen for its inside, where it has any."""
+        given = self.inputs.get(BLOCKS)
+        blocks = read_blocks(given.value) if isinstance(given, Literal) else None
+        return self.class_type if blocks is None else id_of(self.class_type, blocks)
 
     def links(self) -> Iterator[tuple[str, Link]]:
         """The linked inputs, by socket name."""

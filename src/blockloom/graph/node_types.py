@@ -126,6 +126,25 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class LoopCall:
+    """How a loop calls the blocks inside it, or how a block inside a loop wants to be called.
+
+    ``arguments`` are given at each step, by name, beside components and block state; a block with
+    ``takes_any`` accepts others, too. ``reads`` and ``writes`` are names of the block state that
+    are used in the code without being declared, as far as that can be told. ``inputs``,
+    ``outputs`` and ``components`` are what a loop declares itself, apart from its blocks.
+    """
+
+    arguments: tuple[str, ...] = ()
+    takes_any: bool = False
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NodeType:
     """Everything the editor, the checker and the planner know of one node type.
 
@@ -136,6 +155,7 @@ class NodeType:
     block is skipped if nothing triggers. Of other conditionals ``selections`` tells the branch for
     the combinations of triggers that decide it; a trigger ``by_truth`` counts as present only where
     its value is true, and where one ``by_value`` is present, its value may decide.
+    ``loop`` is there for loops and for the blocks inside them.
     ``is_output`` marks a sink, ``is_volatile`` a node that must not be kept. ``origin`` is the
     module (blocks) or the file (functions) it comes from. ``family`` is the model family of a block
     ("stable-diffusion-xl").
@@ -156,6 +176,7 @@ class NodeType:
     selections: tuple[Selection, ...] = ()
     by_truth: tuple[str, ...] = ()
     by_value: tuple[str, ...] = ()
+    loop: LoopCall | None = None
     is_output: bool = False
     is_volatile: bool = False
     family: str = ""
@@ -206,7 +227,9 @@ class FixedNodeTypes:
     types: Mapping[str, NodeType] = field(default_factory=dict)
 
     def get(self, type_id: str) -> NodeType | None:
-        return self.types.get(type_id)
+        from blockloom.graph.chosen_blocks import type_with_blocks
+
+        return self.types.get(type_id) or type_with_blocks(type_id, self)
 
     def suggest(self, type_id: str) -> list[str]:
         import difflib

@@ -68,7 +68,7 @@ def sinks(graph: Graph, types: NodeTypes) -> tuple[str, ...]:
     """The nodes a run is for: those that save or show something, else all that nobody reads."""
     outputs = []
     for node_id, node in graph.nodes.items():
-        node_type = types.get(node.class_type)
+        node_type = types.get(node.type_id)
         if node_type is not None and node_type.is_output:
             outputs.append(node_id)
     if outputs:

@@ -72,7 +72,7 @@ class Suggestions:
     def _index_writers(self) -> dict[str, list[str]]:
         writers: dict[str, list[str]] = {}
         for node_id, node in self.graph.nodes.items():
-            node_type = self.types.get(node.class_type)
+            node_type = self.types.get(node.type_id)
             if node_type is None or not node_type.is_block:
                 continue
             for output in node_type.outputs:

@@ -43,8 +43,8 @@ class BatchReader:
         return {**batch, "inputs": inputs}
 
     def _socket(self, sweep: Sweep) -> InputSocket:
-        name, class_type = sweep.input_name, self.graph.nodes[sweep.node_id].class_type
-        node_type = self.types.get(class_type)
+        name, node = sweep.input_name, self.graph.nodes[sweep.node_id]
+        node_type = self.types.get(node.type_id)
         if node_type is not None and field_of_bundle(node_type, name):
             return InputSocket(name, SocketType.ANY)
         socket = node_type.input(name) if node_type is not None else None
@@ -52,7 +52,7 @@ class BatchReader:
             names = ", ".join(found.name for found in node_type.inputs) if node_type else ""
             raise UsageError(
                 f'The batch input "{sweep.target}" names no input: node "{sweep.node_id}" '
-                f'({class_type}) has no "{name}".',
+                f'({node.class_type}) has no "{name}".',
                 remedy=f"It has {names}." if names else "Name another node.",
             )
         return socket

@@ -35,14 +35,14 @@ class Outside:
         sockets: dict[str, tuple[InputSocket, ...]] = {}
         for node_id in needed:
             node = graph.nodes[node_id]
-            class_type = node.class_type
-            if class_type not in sockets:
-                sockets[class_type] = _naming(types.get(class_type))
-            for socket in sockets[class_type]:
+            type_id = node.type_id
+            if type_id not in sockets:
+                sockets[type_id] = _naming(types.get(type_id))
+            for socket in sockets[type_id]:
                 given = node.inputs.get(socket.name)
                 refusal = self.refusal(socket, given.value) if isinstance(given, Literal) else None
                 if refusal is not None:
-                    place = Place(node_id, class_type, socket.name)
+                    place = Place(node_id, node.class_type, socket.name)
                     code = _CODES[socket.widget.look]
                     yield Problem(code, place, refusal.message, refusal.remedy)
 

@@ -119,7 +119,8 @@ def _error(checked: Checked, problem: Problem) -> JsonObject:
     place = problem.place
     name = place.socket or ""
     kind = _KINDS.get(problem.code, "custom_validation_failed")
-    socket = _socket(checked, place.class_type, name)
+    node = checked.graph.nodes.get(place.node_id or "")
+    socket = _socket(checked, node.type_id if node else place.class_type, name)
     received = _received(checked, place.node_id or "", name)
     if problem.code == "out_of_range":
         kind = _range_kind(socket, received)
@@ -148,8 +149,8 @@ def _error(checked: Checked, problem: Problem) -> JsonObject:
     return {"type": kind, "message": message, "details": details, "extra_info": extra}
 
 
-def _socket(checked: Checked, class_type: str | None, name: str) -> InputSocket | None:
-    node_type = checked.types.get(class_type) if class_type else None
+def _socket(checked: Checked, type_id: str | None, name: str) -> InputSocket | None:
+    node_type = checked.types.get(type_id) if type_id else None
     return node_type.input(name) if node_type is not None else None
 
 
@@ -163,10 +164,10 @@ def _received(checked: Checked, node_id: str, name: str) -> Json:
 def _linked_types(checked: Checked, node_id: str, name: str) -> tuple[str, str]:
     node = checked.graph.nodes.get(node_id)
     given = node.inputs.get(name) if node is not None else None
-    wanted = _socket(checked, node.class_type if node else None, name)
+    wanted = _socket(checked, node.type_id if node else None, name)
     sent = "?"
     source = checked.graph.nodes.get(given.node_id) if isinstance(given, Link) else None
-    source_type = checked.types.get(source.class_type) if source is not None else None
+    source_type = checked.types.get(source.type_id) if source is not None else None
     if source_type is not None and isinstance(given, Link):
         output = source_type.output(given.output)
         sent = type_name(output.type) if output is not None else "?"

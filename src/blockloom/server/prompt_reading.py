@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 
 from blockloom.errors import GraphError, Place, Problem
 from blockloom.execution.collector import paused_collector
+from blockloom.graph.block_lists import BLOCKS
 from blockloom.graph.check import check_graph
+from blockloom.graph.check_blocks import takes_blocks
 from blockloom.graph.file import read_graph
 from blockloom.graph.flow import field_of_bundle
 from blockloom.graph.model import Graph, Json, Link, Literal, Node
-from blockloom.graph.node_types import InputSocket, NodeTypes
+from blockloom.graph.node_types import InputSocket, NodeType, NodeTypes
 from blockloom.graph.order import upstream_of
 from blockloom.graph.sockets import SocketType
 from blockloom.model_places import ModelPlaces
@@ -171,7 +173,7 @@ def _outputs(graph: Graph, types: NodeTypes, wanted: Json) -> tuple[str, ...]:
         return tuple(node_id for node_id in graph.nodes if node_id in asked)
     found = []
     for node_id, node in graph.nodes.items():
-        node_type = types.get(node.class_type)
+        node_type = types.get(node.type_id)
         if node_type is not None and node_type.is_output:
             found.append(node_id)
     return tuple(found)
@@ -182,20 +184,27 @@ def _as_comfyui_reads(graph: Graph, types: NodeTypes) -> tuple[Graph, tuple[Prob
     unknown: list[Problem] = []
     nodes: dict[str, Node] = {}
     for node_id, node in graph.nodes.items():
-        node_type = types.get(node.class_type)
+        node_type = types.get(node.type_id)
         inputs, is_same = {}, True
         for name, given in node.inputs.items():
             socket = node_type.input(name) if node_type is not None else None
             if socket is not None:
                 inputs[name] = converted(given, socket)
                 is_same = is_same and inputs[name] is given
-            elif node_type is not None and field_of_bundle(node_type, name) is not None:
+            elif node_type is not None and _is_known(node_type, name):
                 inputs[name] = given
             else:
                 unknown.append(_passed_over(Place(node_id, node.class_type, name)))
                 is_same = False
         nodes[node_id] = node if is_same else replace(node, inputs=inputs)
     return Graph(nodes, graph.extra), tuple(unknown)
+
+
+def _is_known(node_type: NodeType, name: str) -> bool:
+    """Whether an input that is no socket means something all the same."""
+    if field_of_bundle(node_type, name) is not None:
+        return True
+    return name == BLOCKS and takes_blocks(node_type)
 
 
 def _passed_over(place: Place) -> Problem:
