@@ -246,6 +246,10 @@ BODIES: Final[Mapping[str, tuple[str, Schema]]] = {
         "application/json",
         record({"graph": OBJECT, "node": TEXT}),
     ),
+    "expanding.post_group": (
+        "application/json",
+        record({"graph": OBJECT, "nodes": _IDS}, title=TEXT),
+    ),
     "work.post_work": ("application/json", record({"is_paused": YES_NO})),
     "work.move_job": ("application/json", record({}, before=or_null(TEXT))),
 }
@@ -339,6 +343,7 @@ ANSWERS: Final[Mapping[str, Schema | str | None]] = {
     "expanding.post_expand": record(
         {"prompt": named("Prompt"), "extra": OBJECT, "nodes": _IDS, "reason": TEXT}
     ),
+    "expanding.post_group": record({"prompt": named("Prompt"), "extra": OBJECT, "node": TEXT}),
     "graphs.get_node_types": record({}, ids=_IDS, node_types=list_of(named("NodeType"))),
     "graphs.get_node_type": named("NodeType"),
     "examples.get_examples": list_of(record({"name": TEXT, "title": TEXT, "description": TEXT})),
