@@ -35,6 +35,7 @@ class FilmForm:
     is_lossless: bool = False
 
 
+_EVEN = frozenset({"libx264", "libsvtav1"})
 _X264 = {"crf": "16", "preset": "medium"}
 _VP9 = {"crf": "20", "b": "0", "row-mt": "1", "deadline": "good", "cpu-used": "4"}
 _AV1 = {"crf": "24", "preset": "8", "svtav1-params": "lp=2"}
@@ -82,11 +83,11 @@ def write_film(
     import av
 
     width, height = film.size
-    if form.pixels == "yuv420p" and (width % 2 or height % 2):
+    if form.codec in _EVEN and (width % 2 or height % 2):
         raise UsageError(
             f"{form.codec.removeprefix('lib')} cannot hold frames of {width} x {height} pixels: "
             "width and height have to be even.",
-            remedy="Crop or scale them, or save as mkv or gif.",
+            remedy="Crop or scale them, or save as webm, mkv or gif.",
         )
     settings = dict(_MP4) if form.container == "mp4" else {}
     with (

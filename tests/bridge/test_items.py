@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy
+import PIL.Image
 import pytest
 import torch
 
 from blockloom.bridge.items import item_of
 from blockloom.bridge.summaries import summarise
 from blockloom.errors import NotFoundError
+from blockloom.films import Film, Sound
 
 
 @dataclass
@@ -54,3 +57,28 @@ def test_one_of_a_batch_is_a_batch_of_one() -> None:
 def test_what_is_not_inside_is_not_found(names: list[str]) -> None:
     with pytest.raises(NotFoundError, match=f'no value "{names[-1]}" inside'):
         item_of(VALUE, names)
+
+
+def test_one_frame_of_a_film() -> None:
+    frames = tuple(PIL.Image.new("L", (8, 8), level) for level in range(5))
+    sound = Sound(torch.zeros(1, 9), 8000)
+    film = Film(frames, Fraction(24), sound)
+    assert item_of(film, ["3"]) is frames[3]
+    assert item_of(film, ["sound"]) is sound
+    assert item_of([[*frames]], ["0", "4"]) is frames[4]
+    for name in ("5", "x"):
+        with pytest.raises(NotFoundError):
+            item_of(film, [name])
+
+
+def test_one_frame_of_five_axes() -> None:
+    pixels = torch.rand(2, 9, 3, 16, 8, generator=torch.Generator().manual_seed(0))
+    latents = torch.randn(2, 16, 9, 8, 8, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(item_of(pixels, ["1"]), pixels[1:])
+    assert torch.equal(item_of(pixels, ["1", "4"]), pixels[1:, 4])
+    assert torch.equal(item_of(pixels.transpose(1, 2), ["1", "4"]), pixels[1:, 4])
+    assert item_of(pixels.movedim(2, -1).numpy(), ["1", "4"]).shape == (1, 16, 8, 3)
+    assert torch.equal(item_of(latents, ["1", "4"]), latents[1:, :, 4:5])
+    for data in (pixels, latents):
+        with pytest.raises(NotFoundError):
+            item_of(data, ["1", "9"])

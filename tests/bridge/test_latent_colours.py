@@ -64,6 +64,15 @@ def test_a_linear_decoder_is_learned_exactly() -> None:
     assert known.fit > 0.999
 
 
+def test_of_a_film_a_frame_from_its_middle_is_drawn() -> None:
+    film = noise(1, 16, 5, 12, 20)
+    colours = LatentColours()
+    found, wanted = colours.preview(film), colours.preview(film[:, :, 2])
+    assert found is not None
+    assert wanted is not None
+    assert found.tobytes() == wanted.tobytes()
+
+
 def test_of_several_tensors_the_one_that_was_decoded_is_found() -> None:
     latents, weights = noise(1, 4, 16, 16), noise(4, 3) / 2
     others = [torch.rand(1, 4, 16, 16), torch.full((1, 4, 16, 16), torch.nan), noise(1, 4, 5, 5)]

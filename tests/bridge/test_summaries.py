@@ -6,6 +6,7 @@ import json
 import math
 from collections import OrderedDict, namedtuple
 from enum import Enum, IntEnum
+from fractions import Fraction
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -18,7 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blockloom.bridge.data import Parked
-from blockloom.bridge.summaries import MAX_PARTS, MAX_TEXT, Summary, summarise
+from blockloom.bridge.summaries import MAX_PARTS, Summary, summarise
+from blockloom.bridge.wording import MAX_TEXT
+from blockloom.films import Film, Sound
 
 RGB = PIL.Image.new("RGB", (6, 4))
 
@@ -282,11 +285,54 @@ def test_pictures_videos_and_audio() -> None:
         "images",
         "2 pictures, RGB 6 x 4",
     )
-    assert summarise([[RGB] * 5]).text == "5 pictures, RGB 6 x 4"
+    assert summarise([[RGB] * 5]).text == "5 frames, 6 x 4, RGB"
+    assert summarise([[RGB] * 5, [RGB] * 5]).text == "2 films of 5 frames, 6 x 4, RGB"
     assert summarise([RGB, PIL.Image.new("L", (1, 1))]).text.endswith("RGB 6 x 4 and other sizes")
     assert summarise([RGB, 3]).kind == "list"
     audio = summarise({"waveform": torch.zeros(1, 2, 44100), "sample_rate": 22050})
-    assert (audio.kind, audio.text) == ("audio", "audio, 2.00 s at 22050 Hz")
+    assert (audio.kind, audio.text) == ("audio", "sound, 2.00 s at 22050 Hz")
+
+
+def test_films_say_how_long_they_are() -> None:
+    sound = Sound(torch.zeros(2, 4000), 8000)
+    film = summarise(Film((RGB,) * 12, Fraction(24), sound))
+    assert film.text == (
+        "12 frames, 6 x 4, 0.50 s at 24 frames a second, with sound, 0.50 s at 8000 Hz, stereo"
+    )
+    assert (film.kind, film.shape, film.size) == ("video", (12, 4, 6, 3), 12 * 72 + 64 + 32000)
+    told = {"films": 1, "frames": 12, "width": 6, "height": 4, "rate": 24.0, "seconds": 0.5}
+    assert film.details == {"film": {**told, "has_sound": True}}
+    heard = {"channels": 2, "samples": 4000, "rate": 8000, "seconds": 0.5}
+    assert [(name, item.details) for name, item in film.items] == [("sound", {"sound": heard})]
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        torch.rand(2, 9, 3, 16, 8),
+        torch.rand(2, 3, 9, 16, 8),
+        numpy.random.default_rng(0).random((2, 9, 16, 8, 3)).astype("float32"),
+        numpy.zeros((2, 9, 16, 8, 3), "uint8"),
+    ],
+)
+def test_five_axes_of_pixels_are_films(pixels: Any) -> None:
+    found = summarise(pixels)
+    assert found.text.endswith(": 2 films of 9 frames, 8 x 16")
+    told = {"films": 2, "frames": 9, "width": 8, "height": 16, "rate": None, "seconds": None}
+    assert found.details == {"film": {**told, "has_sound": False}}
+
+
+def test_latents_of_films_are_no_films() -> None:
+    latents = torch.randn((1, 16, 3, 60, 104), generator=torch.Generator().manual_seed(0))
+    assert summarise(latents).details == {}
+    assert summarise(torch.zeros(1, 9, 3, 16, 8, device="meta")).details == {}
+
+
+def test_long_rows_of_few_are_waveforms() -> None:
+    told = {"channels": 2, "samples": 9000, "rate": None, "seconds": None}
+    assert summarise(torch.zeros(1, 2, 9000)).details == {"sound": told}
+    assert summarise(torch.zeros(1, 77, 9000)).details == {}
+    assert summarise(torch.zeros(1, 4096)).details == {}
 
 
 def test_generators_tell_whether_they_were_drawn_from() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from blockloom.bridge.latent_colours import LatentColours
 from blockloom.bridge.thumbnails import channel_tiles, thumbnail
 from blockloom.bridge.tiles import SIGNAL_COLOUR, contact_sheet, spread
+from blockloom.films import Film, Sound
 
 
 def noise(*shape: int) -> torch.Tensor:
@@ -223,3 +225,24 @@ def test_every_tensor_can_be_drawn(
     flat = torch.tensor(numbers, dtype=torch.float64).repeat(100_000)[: int(numpy.prod(shape))]
     tensor = flat.reshape(shape).to(dtype)
     drawn(tensor.double().numpy() if as_array else tensor, 64)
+
+
+def test_a_film_shows_a_frame_of_its_middle() -> None:
+    frames = tuple(PIL.Image.new("RGB", (64, 32), (level, 0, 0)) for level in range(5))
+    made = drawn(Film(frames, Fraction(24)), 32)
+    assert (made.size, made.getpixel((0, 0))) == ((32, 16), (2, 0, 0))
+
+
+def test_a_sound_is_drawn_as_its_waveform() -> None:
+    loud = torch.zeros(2, 9000)
+    loud[0, 3000:6000] = torch.sin(torch.arange(3000.0))
+    made = numpy.asarray(drawn(Sound(loud, 9000), 90))
+    assert made.shape == (44, 90, 3)
+    filled = (made == (46, 160, 112)).all(axis=-1).sum(axis=0)
+    assert filled[45] > 20
+    assert (filled[10], filled[80]) == (2, 2)
+    assert numpy.array_equal(made, numpy.asarray(drawn(loud[None], 90)))
+    loud[1, 0] = torch.nan
+    assert numpy.asarray(drawn(Sound(loud, 9000), 90))[30, 0].tolist() == [*SIGNAL_COLOUR]
+    assert thumbnail(Sound(torch.zeros(2, 0), 9000)) is None
+    assert drawn({"waveform": loud[None], "sample_rate": 9000}).size == (256, 128)

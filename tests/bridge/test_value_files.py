@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from fractions import Fraction
 
 import numpy
 import PIL.Image
@@ -13,6 +14,9 @@ import torch
 
 from blockloom.bridge.value_files import value_file
 from blockloom.errors import UsageError
+from blockloom.film_files import open_film
+from blockloom.films import Film, Sound
+from blockloom.sound_files import open_sound
 
 PICTURE = PIL.Image.new("RGB", (5, 3), (10, 20, 30))
 
@@ -56,6 +60,10 @@ def test_json_has_no_number_that_is_none():
     [
         ("text", "png"),
         ("text", "npy"),
+        ("text", "mp4"),
+        (None, "webm"),
+        ([], "mp4"),
+        ("text", "wav"),
         ([1], "safetensors"),
         (torch.ones(1), "pickle"),
         (numpy.array([object()]), "npy"),
@@ -64,3 +72,58 @@ def test_json_has_no_number_that_is_none():
 def test_a_form_that_a_value_cannot_take_is_refused(value, form):
     with pytest.raises(UsageError):
         value_file(value, form)
+
+
+def read_film(file, tmp_path):
+    path = tmp_path / "film"
+    path.write_bytes(file.data)
+    return open_film(path)
+
+
+@pytest.mark.parametrize("form", ["mp4", "webm"])
+def test_films_are_films(form, tmp_path):
+    frames = [PIL.Image.new("RGB", (32, 16), (10 * n, 100, 50)) for n in range(6)]
+    pages = numpy.stack([numpy.asarray(one) for one in frames])
+    sound = Sound(torch.zeros(1, 48000), 48000)
+    for value, rate, expected in (
+        (Film(tuple(frames), Fraction(12), sound), 0, 12),
+        (Film(tuple(frames), Fraction(12)), 30, 12),
+        (frames, 0, 24),
+        ([frames, frames], 16, 16),
+        (torch.from_numpy(pages / 255).permute(0, 3, 1, 2)[None], 8, 8),
+    ):
+        file = value_file(value, form, rate)
+        read = read_film(file, tmp_path)
+        assert file.content_type == f"video/{form}"
+        assert (len(read.frames), read.size, read.rate) == (6, (32, 16), expected)
+        assert (read.sound is not None) == (rate == 0 and expected == 12)
+        assert numpy.abs(numpy.float32(read.frames[5]) - pages[5]).mean() < 4
+
+
+def test_a_film_of_any_size_can_be_looked_at(tmp_path):
+    file = value_file([PIL.Image.new("RGB", (33, 17))] * 2, "webm")
+    assert read_film(file, tmp_path).size == (33, 17)
+    with pytest.raises(UsageError, match="have to be even"):
+        value_file([PIL.Image.new("RGB", (33, 17))] * 2, "mp4")
+
+
+def test_a_sound_is_a_wave_sample_by_sample(tmp_path):
+    sound = Sound(torch.rand(2, 9000) * 2 - 1, 16000)
+    path = tmp_path / "sound"
+    for value, rate in ((sound, 0), (sound.waveform[None], 16000), (sound.waveform.numpy(), 16000)):
+        file = value_file(value, "wav", rate)
+        path.write_bytes(file.data)
+        assert file.content_type == "audio/wav"
+        assert open_sound(path).rate == 16000
+        assert torch.equal(open_sound(path).waveform, sound.waveform)
+    with pytest.raises(UsageError, match="how many samples a second"):
+        value_file(sound.waveform, "wav")
+
+
+def test_films_and_sounds_are_arrays_too():
+    film = Film((PICTURE, PICTURE))
+    assert numpy.load(io.BytesIO(value_file(film, "npy").data)).shape == (2, 3, 5, 3)
+    sound = Sound(torch.rand(2, 9), 8000)
+    saved = safetensors.torch.load(value_file(sound, "safetensors").data)
+    assert torch.equal(saved["waveform"], sound.waveform)
+    assert PIL.Image.open(io.BytesIO(value_file(film, "png").data)).tobytes() == PICTURE.tobytes()

@@ -12,6 +12,7 @@ import torch
 from blockloom.execution.block_state import LoopStep
 from blockloom.execution.keys import content_key, key_of
 from blockloom.execution.runner import Described
+from blockloom.films import Film, Sound
 
 _EAGER_ELEMENTS = 2**20
 """Larger tensors, and tensors on a device, are searched for NaN only when somebody looks."""
@@ -61,6 +62,10 @@ def size_of(data: Any) -> int:
         return int(data.nbytes)
     if isinstance(data, PIL.Image.Image):
         return data.width * data.height * len(data.getbands())
+    if isinstance(data, Sound):
+        return size_of(data.waveform)
+    if isinstance(data, Film):
+        return size_of(data.frames) + size_of(data.sound)
     if isinstance(data, (list, tuple)):
         return _OBJECT_SIZE + sum(size_of(item) for item in data)
     if isinstance(data, dict):

@@ -12,6 +12,7 @@ import torch
 
 from blockloom.bridge.component_state import state_key
 from blockloom.bridge.components import carries_run_state
+from blockloom.films import Film, Sound
 
 _CHECKED_BYTES = 64 * 2**20
 """Larger arrays are not read to see whether somebody wrote into them."""
@@ -22,7 +23,8 @@ def isolated(data: Any, memo: dict[int, Any]) -> Any:
 
     Generators, schedulers, guiders, pictures and containers are copied; tensors and arrays are
     shared, and :func:`stamp` tells whether they were written into. Objects that occur more than
-    once are copied once (``memo``, by id).
+    once are copied once (``memo``, by id). Films and sounds become what blocks know: a list of
+    pictures, and a waveform.
     """
     if id(data) in memo:
         return memo[id(data)]
@@ -38,6 +40,10 @@ def _copied(data: Any, memo: dict[int, Any]) -> Any:
         return copy.deepcopy(data)
     if isinstance(data, PIL.Image.Image):
         return data.copy()
+    if isinstance(data, Film):
+        return [isolated(frame, memo) for frame in data.frames]
+    if isinstance(data, Sound):
+        return data.waveform
     if type(data) is list:
         return [isolated(item, memo) for item in data]
     if type(data) is dict:
@@ -63,6 +69,10 @@ def is_unchanged(original: Any, given: Any) -> bool:
         return key is not None and key == state_key(original)
     if isinstance(given, PIL.Image.Image):
         return bool(original == given)
+    if isinstance(original, Film):
+        return type(given) is list and is_unchanged([*original.frames], given)
+    if isinstance(original, Sound):
+        return original.waveform is given
     if type(given) in (list, tuple):
         return (
             type(original) is type(given)
@@ -95,6 +105,8 @@ def _collect_stamps(data: Any, numbers: list[int]) -> None:
     elif isinstance(data, numpy.ndarray):
         is_checked = data.nbytes <= _CHECKED_BYTES and data.dtype != object
         numbers.append(zlib.crc32(numpy.ascontiguousarray(data).data) if is_checked else -1)
+    elif isinstance(data, Sound):
+        _collect_stamps(data.waveform, numbers)
     elif isinstance(data, (list, tuple)):
         for item in data:
             _collect_stamps(item, numbers)

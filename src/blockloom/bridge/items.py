@@ -9,24 +9,47 @@ from typing import Any
 import numpy
 import torch
 
+from blockloom.bridge.frames import frame_axis
 from blockloom.bridge.summaries import MAX_ITEMS, shown_name
 from blockloom.errors import NotFoundError
+from blockloom.films import Film
 
 _BATCH_AXES = 4
+_FILM_AXES = 5
+_LATENT_FRAMES = 2
 
 
 def item_of(data: Any, names: Sequence[str]) -> Any:
     """The value at a path of names: keys, places in a list, or attributes of an object.
 
-    A place in a tensor or an array with batches of pictures gives a batch of that one alone.
-    Raises NotFoundError.
+    A place in a tensor or an array with batches of pictures gives a batch of that one alone, and a
+    second place behind that of a film a single frame. Raises NotFoundError.
     """
-    for name in names:
-        data = _inside(data, name)
+    rest = list(names)
+    while rest:
+        is_films = isinstance(data, (torch.Tensor, numpy.ndarray)) and data.ndim == _FILM_AXES
+        data = _inside(data, rest.pop(0))
+        if is_films and rest:
+            data = _frame(data, rest.pop(0))
     return data
 
 
+def _frame(data: Any, name: str) -> Any:
+    """One frame of a batch of a single film: pixels as a batch of pictures, latents as of films."""
+    axis = frame_axis(data)
+    place = _place(name)
+    if place is None or place >= data.shape[axis or _LATENT_FRAMES]:
+        raise NotFoundError(f'There is no value "{name}" inside.')
+    if axis is None:
+        return data[:, :, place : place + 1]
+    return data[:, place] if axis == 1 else data[:, :, place]
+
+
 def _inside(data: Any, name: str) -> Any:
+    if isinstance(data, Film):
+        if name == "sound" and data.sound is not None:
+            return data.sound
+        data = data.frames
     if isinstance(data, Mapping):
         if name in data:
             return data[name]

@@ -103,11 +103,15 @@ class LatentColours:
     def preview(
         self, latents: torch.Tensor, keys: Sequence[str] = (), size: Size | None = None
     ) -> PIL.Image.Image | None:
-        """The first of a batch of latents as a picture; None for what has not their shape.
+        """The first of a batch of latents as a picture, of a film a frame from its middle; None for
+        what has not their shape.
 
         ``keys`` name the autoencoders that may be meant. Before one of them has decoded, colours
         only tell cells apart. ``size`` is that of the picture to be, for latents in one row.
         """
+        if latents.ndim == 5:
+            # A film begins with the picture it is made from, where there is one.
+            latents = latents[:, :, latents.shape[2] // 2]
         found = first_grid(latents, size)
         if found is None:
             return None

@@ -12,6 +12,7 @@ import PIL.Image
 import torch
 
 from blockloom.errors import UsageError
+from blockloom.films import Sound
 from blockloom.graph.model import Json
 
 BINS = 64
@@ -82,6 +83,8 @@ def statistics_of(data: Any, *, per_channel: bool = False) -> Statistics:
 
 def _numbers_in(data: Any) -> tuple[torch.Tensor, int | None]:
     """The values as a dense tensor, and the axis of its channels."""
+    if isinstance(data, Sound):
+        return _dense(data.waveform), 0
     if isinstance(data, torch.Tensor):
         tensor = _dense(data.detach())
         return tensor, None if tensor.ndim < 3 else 0 if tensor.ndim == 3 else 1
@@ -91,7 +94,7 @@ def _numbers_in(data: Any) -> tuple[torch.Tensor, int | None]:
         return _from_numpy(numpy.asarray(data)), None if data.ndim < 3 else data.ndim - 1
     raise UsageError(
         f"There are no statistics of a value of type {type(data).__name__}.",
-        remedy="Look at a tensor, an array or a picture.",
+        remedy="Look at a tensor, an array, a picture or a sound.",
     )
 
 

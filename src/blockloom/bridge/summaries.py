@@ -17,6 +17,9 @@ from diffusers.guiders.guider_utils import BaseGuidance
 from diffusers.schedulers.scheduling_utils import SchedulerMixin
 
 from blockloom.bridge.data import Parked, size_of
+from blockloom.bridge.frames import film_facts, sound_facts
+from blockloom.bridge.wording import MAX_TEXT, clean, counted, cut, type_name
+from blockloom.films import Film, Sound
 from blockloom.graph.model import Json
 
 Kind: TypeAlias = Literal[
@@ -28,6 +31,7 @@ Kind: TypeAlias = Literal[
     "array",
     "image",
     "images",
+    "video",
     "audio",
     "list",
     "dict",
@@ -40,7 +44,6 @@ Kind: TypeAlias = Literal[
     "object",
 ]
 
-MAX_TEXT = 400
 MAX_ITEMS = 16
 MAX_DEPTH = 3
 MAX_PARTS = 200
@@ -121,22 +124,36 @@ class _Reader:
         plain = _plain(data)
         if plain is not None:
             return plain
+        if isinstance(data, Film):
+            return self._film(data, depth)
         if isinstance(data, Mapping):
             return self._mapping(data, depth)
         if isinstance(data, (list, tuple, Set)):
             return self._sequence(data, depth)
         return self._object(data, depth)
 
+    def _film(self, data: Film, depth: int) -> Summary:
+        facts = film_facts(data)
+        items = self._inside([("sound", data.sound)] if data.sound else [], depth)
+        text = facts.text if facts else ""
+        if items:
+            text += f", with {items[0][1].text}"
+        width, height = data.size
+        shape = (len(data.frames), height, width, len(data.frames[0].getbands()))
+        details: dict[str, Json] = {"film": facts.to_json() if facts else None}
+        return Summary("video", type_name(data), text, shape=shape, details=details, items=items)
+
     def _mapping(self, data: Mapping[Any, Any], depth: int) -> Summary:
         names = [name for name, _ in zip(data, range(MAX_ITEMS + 1), strict=False)]
         items = self._inside([(shown_name(name), data[name]) for name in names[:MAX_ITEMS]], depth)
         shown = ", ".join(shown_name(name) for name in names[:MAX_ITEMS])
-        text = f"{_counted(len(data), 'value')}: {shown}" if names else "no values"
+        text = f"{counted(len(data), 'value')}: {shown}" if names else "no values"
         found = Summary("dict", type_name(data), cut(text), items=items)
         if isinstance(data.get("waveform"), torch.Tensor) and "sample_rate" in data:
             rate = data["sample_rate"]
             seconds = data["waveform"].shape[-1] / rate
-            found = replace(found, kind="audio", text=f"audio, {seconds:.2f} s at {rate:g} Hz")
+            text = f"sound, {seconds:.2f} s at {rate:g} Hz"
+            found = replace(found, kind="audio", text=text, details={"sound": sound_facts(data)})
         return replace(found, left_out=len(data) - len(items))
 
     def _sequence(self, data: Sequence[Any] | Set[Any], depth: int) -> Summary:
@@ -148,12 +165,17 @@ class _Reader:
             shape = f"{pictures[0].mode} {width} x {height}"
             if any(picture.size != (width, height) for picture in pictures):
                 shape += " and other sizes"
-            text = f"{_counted(len(pictures), 'picture')}, {shape}"
-            return Summary("images", type_name(data), text, items=items, left_out=left_out)
+            text = f"{counted(len(pictures), 'picture')}, {shape}"
+            details: dict[str, Json] = {}
+            if facts := film_facts(data):
+                text = f"{facts.text}, {pictures[0].mode}"
+                details = {"film": facts.to_json()}
+            found = Summary("images", type_name(data), text, items=items, left_out=left_out)
+            return replace(found, details=details)
         text = ", ".join(item.text for _, item in items) or "…" * bool(first)
         if len(items) < len(data) and items:
             text += f", … and {left_out} more"
-        text = f"{_counted(len(data), 'item')}: {cut(text)}" if first else "empty"
+        text = f"{counted(len(data), 'item')}: {cut(text)}" if first else "empty"
         return Summary("list", type_name(data), text, items=items, left_out=left_out)
 
     def _object(self, data: Any, depth: int) -> Summary:
@@ -209,6 +231,8 @@ def _plain(data: Any) -> Summary | None:
         text = f"{data.mode} {data.width} x {data.height}"
         shape = (data.height, data.width, len(data.getbands()))
         return Summary("image", type_name(data), text, shape=shape, details={"mode": data.mode})
+    if isinstance(data, Sound):
+        return _sound(data)
     if isinstance(data, torch.Generator):
         return _generator(data)
     if isinstance(data, (torch.dtype, torch.device)):
@@ -241,7 +265,7 @@ def _number(data: Any) -> Summary | None:
 
 def _text(data: str | bytes) -> Summary:
     if isinstance(data, bytes):
-        return Summary("object", type_name(data), _counted(len(data), "byte"))
+        return Summary("object", type_name(data), counted(len(data), "byte"))
     whole = str.__str__(data)
     shown = clean(whole[:MAX_TEXT])
     return Summary(
@@ -262,7 +286,26 @@ def _tensor(data: Any, waits_for: str = "") -> Summary:
         values = _values(data)
         text += f": {values}" if values else ""
     kind: Kind = "tensor" if is_tensor else "array"
-    return Summary(kind, type_name(data), cut(text), shape=shape, dtype=dtype, device=device)
+    found = Summary(kind, type_name(data), cut(text), shape=shape, dtype=dtype, device=device)
+    return found if waits_for else _as_media(found, data)
+
+
+def _as_media(found: Summary, data: Any) -> Summary:
+    """With what can be said of numbers that are frames or samples."""
+    if facts := film_facts(data):
+        text = f"{found.text}: {facts.text}"
+        return replace(found, text=cut(text), details={"film": facts.to_json()})
+    if told := sound_facts(data):
+        return replace(found, details={"sound": told})
+    return found
+
+
+def _sound(data: Sound) -> Summary:
+    channels = {1: "mono", 2: "stereo"}.get(data.channels, f"{data.channels} channels")
+    text = f"sound, {data.seconds:.2f} s at {data.rate} Hz, {channels}"
+    shape = (data.channels, data.samples)
+    details: dict[str, Json] = {"sound": sound_facts(data)}
+    return Summary("audio", type_name(data), text, shape=shape, details=details)
 
 
 def _values(data: Any) -> str:
@@ -312,32 +355,11 @@ def _pictures_in(data: Any) -> list[PIL.Image.Image]:
 # -- texts and sizes
 
 
-def type_name(data: Any) -> str:
-    """The name of a value's class, whatever the class does about its name."""
-    return clean(type.__dict__["__name__"].__get__(type(data)))
-
-
-def clean(text: str) -> str:
-    """The text with what cannot be written as UTF-8 spelled out."""
-    return str.__str__(text).encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def cut(text: str) -> str:
-    """The text, shortened to :data:`MAX_TEXT` characters with the count of what is left out."""
-    if len(text) > MAX_TEXT:
-        text = f"{text[:MAX_TEXT]}… and {len(text) - MAX_TEXT} characters more"
-    return clean(text)
-
-
 def shown_name(key: Any) -> str:
     """The name of a key in a mapping, whatever the key is."""
     if isinstance(key, str):
         return cut(key)
     return (_plain(key) or Summary("object", "", type_name(key))).text
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _size(data: Any) -> int:

@@ -9,6 +9,7 @@ import numpy
 import PIL.Image
 import torch
 
+from blockloom.bridge.frames import waveform_in
 from blockloom.bridge.latent_colours import guessed_colours
 from blockloom.bridge.tiles import (
     SHEET_TILES,
@@ -20,8 +21,10 @@ from blockloom.bridge.tiles import (
     heat_map,
     spread,
     stretched,
+    waveform,
 )
 from blockloom.errors import UsageError
+from blockloom.films import Film
 from blockloom.pictures import plain
 
 DEFAULT_SIDE = 256
@@ -41,11 +44,17 @@ def thumbnail(
 
     Pictures are made smaller, lists of them become a sheet. Tensors and arrays are drawn as
     pictures or masks where shape and range are those of one, as latents where they have more
-    channels (with ``draw_latents`` where it is given), and as heat maps else. Values that are not
+    channels (with ``draw_latents`` where it is given), and as heat maps else. Of a film a frame
+    from its middle is shown, a sound is drawn as its waveform. Values that are not
     finite are drawn in ``SIGNAL_COLOUR``. The same value always gives the same picture.
     """
     if isinstance(data, PIL.Image.Image):
         return _of_picture(data, side)
+    if isinstance(data, Film):
+        # Not the first one: that is often black, or the picture the film was made from.
+        return _of_picture(data.frames[len(data.frames) // 2], side) if data.frames else None
+    if (wave := waveform_in(data)) is not None:
+        return waveform(wave.float().cpu().numpy(), side) if wave.numel() else None
     if isinstance(data, (list, tuple)):
         return _of_list(data, side, draw_latents)
     if isinstance(data, torch.Tensor):

@@ -15,6 +15,7 @@ SIGNAL_COLOUR = (255, 0, 255)
 SHEET_TILES = 16
 _GAP = 2
 _BACKGROUND = (32, 32, 32)
+_WAVE, _AXIS = (46, 160, 112), (80, 80, 80)
 
 # From dark blue over teal to yellow; every step is lighter than the one before.
 _HEAT = numpy.array(
@@ -28,6 +29,34 @@ Floats = NDArray[numpy.float64]
 def heat_map(grid: Floats) -> PIL.Image.Image:
     """A grid (rows, columns) of any numbers as a picture: lowest dark, highest light."""
     return draw_pixels(_heat_of(stretched(grid)), grid)
+
+
+def waveform(samples: NDArray[numpy.float32], side: int) -> PIL.Image.Image:
+    """A sound (channels, samples) as its outline over time, one channel below the other.
+
+    Full height is 1, or the loudest sample where that is louder. What is not finite is drawn as a
+    column in the signal colour.
+    """
+    channels = samples[: max(1, side // 8)]
+    height = max(8, side // 2 // len(channels))
+    finite = numpy.nan_to_num(channels, nan=0.0, posinf=0.0, neginf=0.0)
+    loudest = max(1.0, float(numpy.abs(finite).max()))
+    sheet = numpy.empty((height * len(channels), side, 3), dtype=numpy.uint8)
+    sheet[:] = _BACKGROUND
+    edges = numpy.linspace(0, channels.shape[1], side + 1).astype(int)
+    rows = numpy.arange(height)[:, None]
+    for number, channel in enumerate(finite / loudest):
+        starts = numpy.minimum(edges[:-1], channels.shape[1] - 1)
+        high = numpy.maximum.reduceat(channel, starts)
+        low = numpy.minimum.reduceat(channel, starts)
+        top = ((1 - high) / 2 * (height - 1)).round()
+        bottom = ((1 - low) / 2 * (height - 1)).round()
+        band = sheet[number * height : (number + 1) * height]
+        band[height // 2] = _AXIS
+        band[(rows >= top[None]) & (rows <= bottom[None])] = _WAVE
+        broken = numpy.add.reduceat(~numpy.isfinite(channels[number]), starts) > 0
+        band[:, broken] = SIGNAL_COLOUR
+    return PIL.Image.fromarray(sheet)
 
 
 def _heat_of(values: Floats) -> Floats:

@@ -1,11 +1,13 @@
-"""A value as a file: PNG, JSON, npy or safetensors."""
+"""A value as a file: PNG, JSON, npy or safetensors, a film as MP4 or WebM, a sound as WAV."""
 
 from __future__ import annotations
 
 import io
 import json
+import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy
@@ -13,10 +15,15 @@ import PIL.Image
 import safetensors.torch
 import torch
 
-from blockloom.bridge.summaries import summarise, type_name
+from blockloom.bridge.frames import is_waveform
+from blockloom.bridge.summaries import summarise
 from blockloom.bridge.thumbnails import thumbnail
+from blockloom.bridge.wording import type_name
 from blockloom.errors import UsageError
+from blockloom.film_forms import FORMS, write_film
+from blockloom.films import Film, Sound, exact_rate, films_of, sounds_of
 from blockloom.graph.model import Json
+from blockloom.sound_files import WAVES, write_sound
 
 MAX_LISTED = 65_536
 _WHOLE_SIDE = 4096
@@ -30,16 +37,23 @@ class ValueFile:
     content_type: str
 
 
-def value_file(data: Any, form: str) -> ValueFile:
-    """A value in the form "png", "json", "npy" or "safetensors".
+def value_file(data: Any, form: str, rate: float = 0) -> ValueFile:
+    """A value in one of the :data:`VALUE_FORMS`.
 
-    Of a list of pictures PNG shows a sheet. JSON has the numbers of tensors of up to
-    ``MAX_LISTED`` elements, of other values their summary. Raises UsageError for a form that
-    does not exist or that the value cannot take.
+    Of a list of pictures PNG shows a sheet, of a film a frame. JSON has the numbers of tensors of
+    up to ``MAX_LISTED`` elements, of other values their summary. A film or a sound that carries no
+    rate is taken to have ``rate`` (0: a film's usual one). Raises UsageError for a form that does
+    not exist or that the value cannot take.
     """
+    if form in _FILMS:
+        return _film(data, form, rate)
+    if form == _WAV:
+        return _wave(data, rate)
     write = _FORMS.get(form)
     if write is None:
-        raise UsageError(f'"{form}" is no form of a value.', remedy=f"Use {', '.join(_FORMS)}.")
+        raise UsageError(
+            f'"{form}" is no form of a value.', remedy=f"Use {', '.join(VALUE_FORMS)}."
+        )
     return write(data)
 
 
@@ -58,6 +72,35 @@ def _png(data: Any) -> ValueFile:
     if shown is None:
         raise _unfit(data, "a picture")
     return ValueFile(as_png(shown), "image/png")
+
+
+def _film(data: Any, form: str, rate: float) -> ValueFile:
+    """The only film, or the first of several."""
+    film = next(iter(films_of(data)), None)
+    if film is None or not film.frames:
+        raise _unfit(data, "a film")
+    if rate and not isinstance(data, Film):
+        film = replace(film, rate=exact_rate(rate))
+    with tempfile.TemporaryDirectory(prefix="blockloom-value-") as folder:
+        path = Path(folder) / f"value.{form}"
+        write_film(path, film, _FILMS[form])
+        return ValueFile(path.read_bytes(), f"video/{form}")
+
+
+def _wave(data: Any, rate: float) -> ValueFile:
+    """The only sound, or the first of several, exactly as it is."""
+    if rate == 0 and is_waveform(data):
+        raise UsageError(
+            "This waveform does not say how many samples a second it has.",
+            remedy="Ask for it with rate=44100, or whatever its model's sample rate is.",
+        )
+    sounds = sounds_of(data, round(rate))
+    if not sounds:
+        raise _unfit(data, "a sound")
+    with tempfile.TemporaryDirectory(prefix="blockloom-value-") as folder:
+        path = Path(folder) / "value.wav"
+        write_sound(path, sounds[0], WAVES["32 bit float"])
+        return ValueFile(path.read_bytes(), "audio/wav")
 
 
 def _json(data: Any) -> ValueFile:
@@ -85,7 +128,9 @@ def _finite(listed: Any) -> Json:
 
 
 def _npy(data: Any) -> ValueFile:
-    array = _array(data)
+    if isinstance(data, Film):
+        data = numpy.stack([numpy.asarray(frame) for frame in data.frames])
+    array = _array(data.waveform if isinstance(data, Sound) else data)
     if array.dtype.kind not in "biufc":
         raise _unfit(data, "an array of numbers")
     buffer = io.BytesIO()
@@ -101,6 +146,8 @@ def _safetensors(data: Any) -> ValueFile:
 
 
 def _tensors(data: Any) -> list[tuple[str, torch.Tensor]]:
+    if isinstance(data, Sound):
+        return [("waveform", data.waveform.clone())]
     if isinstance(data, torch.Tensor):
         # A copy, since views share their memory and the format forbids that.
         return [("value", data.clone())]
@@ -135,3 +182,12 @@ _FORMS: dict[str, Callable[[Any], ValueFile]] = {
     "npy": _npy,
     "safetensors": _safetensors,
 }
+_WAV = "wav"
+# To look at at once, not to keep: fast before small.
+_FILMS = {
+    "mp4": replace(FORMS["mp4", "h264"], options={"crf": "18", "preset": "veryfast"}),
+    "webm": replace(
+        FORMS["webm", "vp9"], options={**FORMS["webm", "vp9"].options, "cpu-used": "8"}
+    ),
+}
+VALUE_FORMS = (*_FORMS, *_FILMS, _WAV)

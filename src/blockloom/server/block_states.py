@@ -13,10 +13,11 @@ from blockloom.server.history import is_asked_for, number_in
 from blockloom.server.keys import BACKEND
 
 _SIDES = ("read", "written")
-_FORMS = ("png", "json", "npy", "safetensors")
+_FORMS = ("png", "json", "npy", "safetensors", "mp4", "webm", "wav")
+_SHOWN = frozenset({"png", "json", "mp4", "webm", "wav"})
+_FASTEST = 384_000
 _NAMED_BY = ("node_id", "name")
 _NO_FILE_NAME = re.compile(r"[^\w.-]+", re.ASCII)
-_SUFFIXES = {"png": ".png", "json": ".json", "npy": ".npy", "safetensors": ".safetensors"}
 
 
 async def get_block_state(request: web.Request) -> web.Response:
@@ -56,11 +57,23 @@ async def get_thumbnail(request: web.Request) -> web.Response:
 
 
 async def get_value(request: web.Request) -> web.Response:
-    """A value as a file: ``form`` is png, json, npy or safetensors."""
+    """A value as a file: ``form`` is png, json, npy, safetensors, mp4, webm or wav."""
     form = request.query.get("form", "json")
     if form not in _FORMS:
         raise UsageError(f'"form" has to be one of {", ".join(_FORMS)}.')
-    return await _file_answer(request, "value", {**_value_place(request), "form": form}, form)
+    arguments = {**_value_place(request), "form": form, "rate": _rate_in(request)}
+    return await _file_answer(request, "value", arguments, form)
+
+
+def _rate_in(request: web.Request) -> float:
+    """Frames or samples a second of what carries no rate; 0 where the query does not say."""
+    try:
+        rate = float(request.query.get("rate", "0")[:20])
+    except ValueError:
+        rate = -1.0
+    if not 0 <= rate <= _FASTEST:
+        raise UsageError(f'"rate" has to be a number from 0 to {_FASTEST}.')
+    return rate
 
 
 def _place(request: web.Request) -> dict[str, Json]:
@@ -94,9 +107,9 @@ async def _file_answer(
 ) -> web.Response:
     answer = await request.app[BACKEND].ask(request.match_info["job_id"], what, arguments)
     headers = {"Content-Security-Policy": "sandbox; default-src 'none'"}
-    if form not in ("png", "json"):
+    if form not in _SHOWN:
         name = _NO_FILE_NAME.sub("-", "_".join(request.match_info[part] for part in _NAMED_BY))
-        headers["Content-Disposition"] = f'attachment; filename="{name}{_SUFFIXES[form]}"'
+        headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     kind = answer.content_type or "application/octet-stream"
     return web.Response(body=answer.blob, headers={**headers, "Content-Type": kind})
 

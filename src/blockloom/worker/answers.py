@@ -92,12 +92,15 @@ def _steps(book: AnswerBook, ask: Ask) -> Found:
 
 
 def _value(book: AnswerBook, ask: Ask) -> Found:
-    """``{node_id, name, step?, side?, items?, form}`` -> a value as a file.
+    """``{node_id, name, step?, side?, items?, form, rate?}`` -> a value as a file.
 
-    ``items`` is the path to a value inside it, as summaries name what is inside.
+    ``items`` is the path to a value inside it, as summaries name what is inside; ``rate`` that of
+    frames or samples that carry none.
     """
+    rate = ask["arguments"].get("rate", 0)
     with _report_of(book, ask) as report:
-        file = value_file(_value_of(report, ask), _text(ask, "form"))
+        found = _value_of(report, ask)
+        file = value_file(found, _text(ask, "form"), rate if isinstance(rate, int | float) else 0)
         return Found({"size": len(file.data)}, file.data, file.content_type)
 
 
