@@ -46,7 +46,7 @@ async def post_group(request: web.Request) -> web.Response:
         raise UsageError(
             'Send {"graph": a graph file, "nodes": the ids of some of its nodes, "title": a text}.'
         )
-    found = await asyncio.to_thread(_group, body["graph"], ids, catalogue, title[:200])
+    found = await asyncio.to_thread(_group, body["graph"], tuple(ids), catalogue, title[:200])
     return json_response({**graph_to_json(found.graph), "node": found.node_id})
 
 
