@@ -101,7 +101,8 @@ class ComponentSource:
         """The same class and config on the meta device, or None for what is no model."""
         if not is_model_class(self.spec.type_hint):
             return None
-        return make_stand_in(self.repository, self.spec, self.placement.dtype)
+        placement = self.placement
+        return make_stand_in(self.repository, self.spec, placement.dtype, placement.device)
 
     def release(self, component: Any) -> None:
         """Take the component from the offloader."""

@@ -65,7 +65,7 @@ class Repository:
 
     def read_json(self, path: str) -> dict[str, Any] | None:
         """A JSON file of the repository, or None if it has none of that name."""
-        file = self._file(path)
+        file = self.file(path)
         if file is None:
             return None
         try:
@@ -83,7 +83,8 @@ class Repository:
             )
         return content
 
-    def _file(self, path: str) -> Path | None:
+    def file(self, path: str) -> Path | None:
+        """A file of the repository on this machine, downloaded if need be; None without one."""
         if self.is_local:
             file = Path(self.location, path)
             return file if file.is_file() else None

@@ -12,6 +12,7 @@ from diffusers.modular_pipelines.modular_pipeline_utils import ComponentSpec
 from transformers import AutoConfig, PreTrainedModel
 
 from blockloom.bridge.repositories import Repository
+from blockloom.bridge.saved_buffers import fill_saved_buffers
 from blockloom.errors import ModelError
 
 _log = logging.getLogger(__name__)
@@ -29,18 +30,21 @@ _FAILURES = (
 )
 
 
-def make_stand_in(repository: Repository, spec: ComponentSpec, dtype: torch.dtype) -> Any:
-    """A model of the class and config of ``spec`` on the meta device, or None where that fails.
+def make_stand_in(
+    repository: Repository, spec: ComponentSpec, dtype: torch.dtype, device: torch.device
+) -> Any:
+    """A model of the class and config of ``spec`` without weights, or None where that fails.
 
-    Only the config file is read. Failing is no error: the caller loads the model instead, and
-    what is wrong with it is told then.
+    The weights are on the meta device; what is saved besides them is on ``device``. Failing is no
+    error: the caller loads the model instead, and what is wrong with it is told then.
     """
     try:
         model = _build(repository, spec, dtype)
+        torch.nn.Module.to(model, dtype=dtype)  # the models' own ``to`` warns about formats
+        fill_saved_buffers(model, repository, spec, device)
     except _FAILURES as error:
         _log.debug("no stand-in for %s of %s: %r", spec.name, repository.name, error)
         return None
-    torch.nn.Module.to(model, dtype=dtype)  # the models' own ``to`` warns about formats
     return model.eval()
 
 
