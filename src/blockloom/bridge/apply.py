@@ -50,7 +50,7 @@ def apply_textual_inversion(
 def _opened(
     pipeline: PipelineView,
 ) -> tuple[PipelineView, PipelineHandle, Mapping[str, ComponentRef]]:
-    """The view, noted to have been read as a whole, what builds its pipelines, its components."""
+    """The view, noted to have been asked for its components, what builds its pipelines, and them."""
     pipeline.component_names()
     base: Any = pipeline.wire.base.handle
     return pipeline, base, pipeline.wire.components

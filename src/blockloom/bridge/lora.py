@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -48,14 +49,17 @@ class LoraOverlay:
         if self.adapter_name in getattr(component, "peft_config", {}):
             return  # the same one, twice: their strengths add up when all are there
         pipeline = carrier.carry(component)
-        pipeline.load_lora_weights(
-            str(self.file.path.parent),
-            weight_name=self.file.path.name,
-            adapter_name=self.adapter_name,
-            local_files_only=True,
-            use_safetensors=True,
-            **dict(self.options),
-        )
+        with warnings.catch_warnings():
+            # That there is more than one, and that a part of the file is for another component.
+            warnings.simplefilter("ignore")
+            pipeline.load_lora_weights(
+                str(self.file.path.parent),
+                weight_name=self.file.path.name,
+                adapter_name=self.adapter_name,
+                local_files_only=True,
+                use_safetensors=True,
+                **dict(self.options),
+            )
 
     def finish(self, component: Any) -> None:
         active: dict[str, float] = dict(getattr(component, "_blockloom_loras", {}))

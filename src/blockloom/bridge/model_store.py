@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -105,8 +105,9 @@ class ModelStore:
             if found is None:
                 self._make_room(loader.expected_size)
                 component = self._load(loader)
-                found = _Entry(component, loader, _size_of(component))
                 with self._lock:
+                    others = [entry.component for entry in self._entries.values()]
+                    found = _Entry(component, loader, _size_of(component, others))
                     self._entries[key] = found
                     self._stand_ins.pop(key, None)
                 self._hold(key)
@@ -283,12 +284,16 @@ def _is_out_of_memory(error: BaseException) -> bool:
     return False
 
 
-def _size_of(component: object) -> int:
-    """Bytes of weights and buffers; tokenizers and processors count as nothing."""
+def _size_of(component: object, others: Iterable[object]) -> int:
+    """Bytes of weights and buffers that none of the others has; processors count as nothing."""
+    known = {id(tensor) for other in others for tensor in _tensors_of(other)}
+    return sum(tensor.nbytes for tensor in _tensors_of(component) if id(tensor) not in known)
+
+
+def _tensors_of(component: object) -> list[torch.Tensor]:
     if not isinstance(component, torch.nn.Module):
-        return 0
-    tensors = [*component.parameters(), *component.buffers()]
-    return sum(tensor.nbytes for tensor in tensors)
+        return []
+    return [*component.parameters(), *component.buffers()]
 
 
 def _device_of(component: object) -> str:

@@ -115,6 +115,9 @@ class Pipeline(Protocol):
     def component_names(self) -> tuple[str, ...]:
         """The names of all components."""
 
+    def component(self, name: str) -> object:
+        """The component of that name, to be handed on; None where there is none."""
+
     def with_component(self, name: str, component: object) -> Pipeline:
         """This pipeline with a component replaced or added."""
 

@@ -11,7 +11,7 @@ from blockloom.execution.block_state import ReadFrom, ReadValue
 from blockloom.execution.keys import ABSENT, content_key, json_key, key_of
 from blockloom.execution.store import Record, Trace, ValueStore
 from blockloom.execution.values import Origin, PipelineBase, ValueRef
-from blockloom.execution.views import WHOLE_WIRE
+from blockloom.execution.views import ALL_COMPONENTS, WHOLE_WIRE
 from blockloom.execution.wire import Wire
 from blockloom.graph.branches import BranchResolver, Resolved
 from blockloom.graph.model import Json, Link, Literal, Node
@@ -286,6 +286,8 @@ def _read_key(wires: Mapping[str, Wire], parameter: str, name: str) -> str:
         return ABSENT
     if name == WHOLE_WIRE:
         return wire.key
+    if name == ALL_COMPONENTS:
+        return wire.components.key
     ref = wire.values.get(name)
     return ABSENT if ref is None else ref.key
 

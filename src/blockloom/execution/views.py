@@ -24,6 +24,8 @@ from blockloom.execution.wire import (
 from blockloom.graph.model import Json
 
 WHOLE_WIRE = "*"
+ALL_COMPONENTS = "*components"
+"""Noted as read by whoever looks at components, where else names of values are noted."""
 
 
 class Ledger(Protocol):
@@ -77,8 +79,12 @@ class PipelineView:
         return self._stepped(JoinWire(other.parameter), self.wire.joined(other.wire))
 
     def component_names(self) -> tuple[str, ...]:
-        self.ledger.note_read(self.parameter, WHOLE_WIRE)
+        self.ledger.note_read(self.parameter, ALL_COMPONENTS)
         return tuple(self.wire.components)
+
+    def component(self, name: str) -> object:
+        self.ledger.note_read(self.parameter, ALL_COMPONENTS)
+        return self.wire.components.get(name)
 
     def with_component(self, name: str, component: object) -> PipelineView:
         if not isinstance(component, ComponentRef):

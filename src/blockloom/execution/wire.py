@@ -36,6 +36,12 @@ class ComponentSet(Mapping[str, ComponentRef]):
         parts = (f"{name}={ref.config_key}" for name, ref in sorted(self._components.items()))
         return key_of("configs", *parts)
 
+    @cached_property
+    def key(self) -> str:
+        """Key of all components, with everything that can change what a block computes."""
+        parts = (f"{name}={ref.key}" for name, ref in sorted(self._components.items()))
+        return key_of("components", *parts)
+
     def with_component(self, name: str, ref: ComponentRef) -> ComponentSet:
         """This set with one component replaced or added."""
         return ComponentSet({**self._components, name: ref})
