@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,6 @@ RECIPES = (
     Recipe(
         "qwenimage",
         build,
-        {name: lambda name=name: inputs_for(name) for name in _WORKFLOWS},
+        {name: partial(inputs_for, name) for name in _WORKFLOWS},
     ),
 )
