@@ -50,7 +50,7 @@ def apply_textual_inversion(
 def _opened(
     pipeline: PipelineView,
 ) -> tuple[PipelineView, PipelineHandle, Mapping[str, ComponentRef]]:
-    """The view, noted to have been asked for its components, what builds its pipelines, and them."""
+    """The view, noted to have been asked for components, what builds its pipelines, and these."""
     pipeline.component_names()
     base: Any = pipeline.wire.base.handle
     return pipeline, base, pipeline.wire.components
