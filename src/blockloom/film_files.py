@@ -81,6 +81,15 @@ def probe_film(path: Path) -> FilmFacts:
         )
 
 
+def first_frame(path: Path) -> PIL.Image.Image:
+    """The first picture of a film file; raises ``UsageError`` as :func:`open_film` does."""
+    with media_errors(path.name, "film", REMEDY), open_media(path, VIDEO_FORMATS) as container:
+        frame = next(_decoded(container, _video_stream(container, path.name)), None)
+        if frame is None:
+            raise _empty(path.name)
+        return _picture_of(frame)
+
+
 def open_film(path: Path, part: Part | None = None, progress: Progress | None = None) -> Film:
     """A film from a file, with its frame rate and its sound.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import zlib
+from dataclasses import replace
 from typing import Any
 
 import numpy
@@ -23,8 +24,7 @@ def isolated(data: Any, memo: dict[int, Any]) -> Any:
 
     Generators, schedulers, guiders, pictures and containers are copied; tensors and arrays are
     shared, and :func:`stamp` tells whether they were written into. Objects that occur more than
-    once are copied once (``memo``, by id). Films and sounds become what blocks know: a list of
-    pictures, and a waveform.
+    once are copied once (``memo``, by id).
     """
     if id(data) in memo:
         return memo[id(data)]
@@ -41,9 +41,7 @@ def _copied(data: Any, memo: dict[int, Any]) -> Any:
     if isinstance(data, PIL.Image.Image):
         return data.copy()
     if isinstance(data, Film):
-        return [isolated(frame, memo) for frame in data.frames]
-    if isinstance(data, Sound):
-        return data.waveform
+        return replace(data, frames=tuple(isolated(frame, memo) for frame in data.frames))
     if type(data) is list:
         return [isolated(item, memo) for item in data]
     if type(data) is dict:
@@ -55,8 +53,20 @@ def _copied(data: Any, memo: dict[int, Any]) -> Any:
     return data
 
 
+def for_block(data: Any) -> Any:
+    """What blocks know: the frames of a film as a list of pictures, a sound as its waveform."""
+    if isinstance(data, Film):
+        return [*data.frames]
+    if isinstance(data, Sound):
+        return data.waveform
+    if type(data) is list and any(isinstance(item, (Film, Sound)) for item in data):
+        return [for_block(item) for item in data]
+    return data
+
+
 def is_unchanged(original: Any, given: Any) -> bool:
-    """Whether a node left what it was given (a copy of ``original``) as it was.
+    """Whether a node left what it was given (a copy of ``original``) as it was, as ``for_block``
+    gives it or not.
 
     Tensors are compared by identity only: see :func:`stamp`.
     """
@@ -70,9 +80,10 @@ def is_unchanged(original: Any, given: Any) -> bool:
     if isinstance(given, PIL.Image.Image):
         return bool(original == given)
     if isinstance(original, Film):
-        return type(given) is list and is_unchanged([*original.frames], given)
+        shown = for_block(given)
+        return type(shown) is list and is_unchanged([*original.frames], shown)
     if isinstance(original, Sound):
-        return original.waveform is given
+        return original is given or original.waveform is given
     if type(given) in (list, tuple):
         return (
             type(original) is type(given)

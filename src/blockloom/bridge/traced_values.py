@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
-from blockloom.bridge.isolate import is_unchanged, isolated, stamp
+from blockloom.bridge.isolate import for_block, is_unchanged, isolated, stamp
 from blockloom.execution.values import ValueRef
 from blockloom.execution.wire import Wire
 
@@ -36,7 +36,7 @@ class TracedValues(MutableMapping[str, Any]):
             original = self._fetch(ref)
             self._originals[name] = original
             self._stamps[name] = stamp(original)
-            self._given[name] = isolated(original, self._memo)
+            self._given[name] = for_block(isolated(original, self._memo))
         return self._given[name]
 
     def __setitem__(self, name: str, value: Any) -> None:

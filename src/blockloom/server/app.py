@@ -20,6 +20,7 @@ from blockloom.server import (
     models,
     object_info,
     openapi,
+    origins,
     prompts,
     queue,
     sockets,
@@ -56,6 +57,7 @@ _OWN = (
     work,
     models,
     metrics,
+    origins,
     openapi,
 )
 

@@ -68,7 +68,7 @@ async def get_value(request: web.Request) -> web.Response:
 def _rate_in(request: web.Request) -> float:
     """Frames or samples a second of what carries no rate; 0 where the query does not say."""
     try:
-        rate = float(request.query.get("rate", "0")[:20])
+        rate = float(request.query.get("rate", "0"))
     except ValueError:
         rate = -1.0
     if not 0 <= rate <= _FASTEST:

@@ -20,7 +20,8 @@ STATUS_NAMES = {
     JobStatus.CANCELLED: "cancelled",
     JobStatus.INTERRUPTED: "failed",
 }
-_KEYS = {"image": "images", "video": "video", "audio": "audio"}
+# Films are among the pictures there, and a flag beside them says that they move.
+_KEYS = {"image": "images", "video": "images", "audio": "audio"}
 
 
 def shown_number(number: float) -> int | float:
@@ -68,6 +69,8 @@ def shown_output(files: Iterable[object], texts: Iterable[object], folders: Fold
         shape = file_shape(str(file.get("path")), folders)
         if shape is not None:
             shown.setdefault(_KEYS.get(str(file.get("kind")), "files"), []).append(shape)
+            if file.get("kind") == "video":
+                shown["animated"] = [True]
     written: list[Json] = [text for text in texts if isinstance(text, str)]
     if written:
         shown["text"] = written
@@ -214,6 +217,8 @@ def _counted(outputs: JsonObject) -> tuple[int, JsonObject | None]:
     count, preview = 0, None
     for node_id, shown in outputs.items():
         for key, values in shown.items() if isinstance(shown, dict) else ():
+            if key == "animated":
+                continue
             for value in values if isinstance(values, list) else ():
                 count += 1
                 is_kept = isinstance(value, dict) and value.get("type") == "output"

@@ -18,11 +18,18 @@ from blockloom.graph.node_types import InputSocket, Kind, NodeType
 from blockloom.graph.sockets import SocketType
 from blockloom.server.bodies import json_response, to_text
 from blockloom.server.keys import CONFIG, catalogue_of
+from blockloom.server.media_uploads import AUDIO_SUFFIXES, VIDEO_SUFFIXES
 from blockloom.server.packed import Packed, pack, packed_response
 
 _MAX_INT = 2**53 - 1
 _MAX_LISTED = 10_000
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff", ".bmp")
+# What an input names that has such a look: ComfyUI's word for sending one, and how it may end.
+_NAMED = {
+    "picture": ("image_upload", _PICTURES),
+    "video": ("video_upload", (*VIDEO_SUFFIXES, ".gif")),
+    "audio": ("audio_upload", (*AUDIO_SUFFIXES, *VIDEO_SUFFIXES)),
+}
 _TYPE_NAMES = {SocketType.SEED: "INT", SocketType.ANY: "*"}
 
 
@@ -32,10 +39,12 @@ def type_name(type_: SocketType) -> str:
 
 
 def input_config(socket: InputSocket, files: tuple[str, ...] | None = None) -> list[Json]:
-    """``[TYPE, {options}]`` of an input; ``files`` are the choices of one that names a file."""
+    """``[TYPE, {options}]`` of an input; one that names a file has its choices among ``files``."""
     options: dict[str, Json] = {}
-    if files is not None:
-        return [[*files], {"image_upload": True, **_texts(socket)}]
+    if files is not None and socket.widget.look in _NAMED:
+        upload, suffixes = _NAMED[socket.widget.look]
+        fitting: list[Json] = [name for name in files if name.lower().endswith(suffixes)]
+        return [fitting, {upload: True, **_texts(socket)}]
     if socket.has_default and socket.default is not None:
         options["default"] = socket.default
     if socket.widget.choices:
@@ -78,9 +87,8 @@ def node_info(node_type: NodeType, files: tuple[str, ...] = ()) -> dict[str, Jso
     """A node type as ComfyUI describes one of its classes."""
     groups: dict[str, dict[str, Json]] = {"required": {}}
     for socket in node_type.inputs:
-        is_file = socket.widget.look == "picture"
         group = groups.setdefault("required" if socket.is_required else "optional", {})
-        group[socket.name] = input_config(socket, files if is_file else None)
+        group[socket.name] = input_config(socket, files)
     order: dict[str, Json] = {name: list(group) for name, group in groups.items()}
     outputs = node_type.outputs
     return {
@@ -132,13 +140,14 @@ def placeable(types: Mapping[str, NodeType]) -> Iterator[NodeType]:
 
 
 def input_files(folders: Sequence[Path]) -> tuple[str, ...]:
-    """Names of the pictures in the input folders, in order; of huge folders only the first."""
+    """Names of pictures, films and sounds in the input folders, in order; of huge folders only the
+    first."""
     names: set[str] = set()
     for folder in folders:
         with contextlib.suppress(OSError):
             names |= {entry.name for entry in os.scandir(folder) if entry.is_file()}
-    pictures = sorted(name for name in names if name.lower().endswith(_PICTURES))
-    return tuple(pictures[:_MAX_LISTED])
+    endings = tuple(suffix for _, suffixes in _NAMED.values() for suffix in suffixes)
+    return tuple(sorted(name for name in names if name.lower().endswith(endings))[:_MAX_LISTED])
 
 
 OBJECT_INFO: web.AppKey[dict[str, ObjectInfo]] = web.AppKey("object_info", dict)
@@ -161,7 +170,7 @@ async def get_one(request: web.Request) -> web.Response:
     if node_type is None:
         return json_response({})
     files: tuple[str, ...] = ()
-    if any(socket.widget.look == "picture" for socket in node_type.inputs):
+    if any(socket.widget.look in _NAMED for socket in node_type.inputs):
         files = await asyncio.to_thread(input_files, request.app[CONFIG].folders.inputs)
     return json_response({type_id: node_info(node_type, files)})
 

@@ -180,7 +180,11 @@ QUERIES: Final[Mapping[str, Mapping[str, Schema]]] = {
     },
     "graphs.get_template": {"model": TEXT, "leaf": YES_NO},
     "graphs.get_node_types": {"query": TEXT},
-    "block_states.get_value": {"form": one_of("png", "json", "npy", "safetensors"), **_PLACE},
+    "block_states.get_value": {
+        "form": one_of("png", "json", "npy", "safetensors", "mp4", "webm", "wav"),
+        "rate": {**NUMBER, "minimum": 0, "maximum": 384_000},
+        **_PLACE,
+    },
     "block_states.get_statistics": {**_PLACE, "per_channel": YES_NO},
     "block_states.get_thumbnail": {**_PLACE, "size": WHOLE},
     "userdata.list_files": {
@@ -221,6 +225,7 @@ BODIES: Final[Mapping[str, tuple[str, Schema]]] = {
         "multipart/form-data",
         record({"image": _PICTURE}, subfolder=TEXT, type=one_of("input"), overwrite=TEXT),
     ),
+    "origins.post_origin": ("multipart/form-data", record({"image": _PICTURE})),
     "uploads.post_mask": (
         "multipart/form-data",
         record(
@@ -289,6 +294,9 @@ ANSWERS: Final[Mapping[str, Schema | str | None]] = {
     "object_info.get_one": map_of(OBJECT),
     "uploads.post_image": _STORED,
     "uploads.post_mask": _STORED,
+    "origins.post_origin": record(
+        {"prompt": OBJECT, "extra": OBJECT, "seed": or_null(WHOLE), "node": TEXT}
+    ),
     "view.get_view": "*/*",
     "userdata.get_users": record({"storage": TEXT, "migrated": YES_NO}),
     "userdata.get_settings": OBJECT,

@@ -1,4 +1,4 @@
-"""``/upload/image`` and ``/upload/mask``: pictures come in here, and only pictures."""
+"""``/upload/image`` and ``/upload/mask``: here pictures, films and sounds come in, nothing else."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from blockloom.errors import UsageError, storage_error
 from blockloom.picture_files import open_pictures
 from blockloom.server.bodies import json_response
 from blockloom.server.keys import CONFIG, CROWD
+from blockloom.server.media_uploads import MEDIA_SUFFIXES, media_suffixes
 from blockloom.server.places import inside, write_whole
 from blockloom.server.view import DRAWING, roots_of
 
@@ -52,9 +53,10 @@ class Upload:
 
 
 async def post_image(request: web.Request) -> web.Response:
-    """Store a picture in the input folder; the same name with other content gets a number."""
-    with _drafts() as folder:
-        upload = await _receive(request, Path(folder))
+    """Store a picture, a film or a sound in the input folder; the same name with other content gets
+    a number."""
+    with upload_drafts() as folder:
+        upload = await receive_upload(request, Path(folder))
         target = _target(request, upload)
         is_replacing = upload.fields.get("overwrite", "").lower() in ("true", "1")
         async with request.app[DRAWING]:
@@ -64,8 +66,8 @@ async def post_image(request: web.Request) -> web.Response:
 
 async def post_mask(request: web.Request) -> web.Response:
     """Store a copy of ``original_ref`` with the transparency of the picture that was sent."""
-    with _drafts() as folder:
-        upload = await _receive(request, Path(folder))
+    with upload_drafts() as folder:
+        upload = await receive_upload(request, Path(folder))
         target = _target(request, upload)
         original = _original(request, upload)
         is_replacing = upload.fields.get("overwrite", "").lower() in ("true", "1")
@@ -74,7 +76,7 @@ async def post_mask(request: web.Request) -> web.Response:
     return _stored_response(request, stored)
 
 
-def _drafts() -> tempfile.TemporaryDirectory[str]:
+def upload_drafts() -> tempfile.TemporaryDirectory[str]:
     """A folder for what comes in, until it is known to be a picture."""
     try:
         return tempfile.TemporaryDirectory(prefix="blockloom-upload-")
@@ -83,7 +85,7 @@ def _drafts() -> tempfile.TemporaryDirectory[str]:
         raise storage_error("There is no room for temporary files", error) from error
 
 
-async def _receive(request: web.Request, folder: Path) -> Upload:
+async def receive_upload(request: web.Request, folder: Path) -> Upload:
     """Read the form, within the limits of its size; raises UsageError for anything else."""
     if not request.content_type.startswith("multipart/"):
         raise UsageError("A picture is sent as a form (multipart/form-data).")
@@ -166,16 +168,21 @@ def _original(request: web.Request, upload: Upload) -> Path:
 
 
 def _store_checked(upload: Upload, target: Path, is_replacing: bool) -> Path:
-    """Store a picture after every frame of it was decoded."""
+    """Store a picture after all of it was decoded, a film or a sound after its beginning was."""
+    is_media = PurePosixPath(upload.file_name).suffix.lower() in MEDIA_SUFFIXES
     try:
-        open_pictures(upload.path)
+        suffixes = media_suffixes(upload.path) if is_media else _picture_suffixes(upload.path)
     except UsageError as error:
         raise UsageError(error.message.replace(upload.path.name, target.name)) from error
-    with PIL.Image.open(upload.path) as picture:
-        suffixes = _SUFFIXES.get(picture.format or "", (".png",))
     if target.suffix.lower() not in suffixes:
         target = target.with_name(f"{target.name}{suffixes[0]}")
     return _store(upload.path.read_bytes(), target, is_replacing)
+
+
+def _picture_suffixes(path: Path) -> tuple[str, ...]:
+    open_pictures(path)
+    with PIL.Image.open(path) as picture:
+        return _SUFFIXES.get(picture.format or "", (".png",))
 
 
 def _store_masked(upload: Upload, original: Path, target: Path, is_replacing: bool) -> Path:
@@ -218,6 +225,6 @@ def _stored_response(request: web.Request, stored: Path) -> web.Response:
 
 
 def add_routes(routes: list[web.RouteDef]) -> None:
-    """``POST /upload/image`` and ``POST /upload/mask``."""
+    """``POST /upload/image`` and ``POST /upload/mask``, as ComfyUI has them."""
     routes.append(web.post("/upload/image", post_image))
     routes.append(web.post("/upload/mask", post_mask))

@@ -14,6 +14,7 @@ from aiohttp import hdrs, web
 from aiohttp.helpers import ETAG_ANY
 
 from blockloom.errors import UsageError
+from blockloom.film_files import first_frame
 from blockloom.picture_files import open_pictures
 from blockloom.server.keys import CONFIG, Folders
 from blockloom.server.places import inside
@@ -31,7 +32,10 @@ _TYPES = {
     ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
     ".opus": "audio/ogg",
-    **{f".{name}": f"audio/{name}" for name in ("wav", "flac", "ogg")},
+    **dict.fromkeys((".ogg", ".oga"), "audio/ogg"),
+    **{f".{name}": f"audio/{name}" for name in ("wav", "flac", "aac")},
+    ".ogv": "video/ogg",
+    ".avi": "video/x-msvideo",
     ".json": "application/json",
     ".txt": "text/plain",
 }
@@ -166,8 +170,10 @@ def _is_known(request: web.Request, tag: str, changed: float) -> bool:
 
 
 def draw(path: Path, drawn: Drawn) -> tuple[bytes, str]:
-    """A picture file drawn anew; raises UsageError where it is no picture, or far too large."""
-    picture = open_pictures(path)[0]
+    """A picture file drawn anew, of a film its first frame; raises UsageError where it is neither,
+    or far too large."""
+    is_film = content_type_of(path).startswith("video/")
+    picture = first_frame(path) if is_film else open_pictures(path)[0]
     if drawn.side:
         picture.thumbnail((drawn.side, drawn.side), PIL.Image.Resampling.LANCZOS)
     kind = drawn.format or "PNG"
