@@ -2,49 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from tests.kit.running import benches, check, pytest_generate_tests
 
-import pytest
-from tests.kit.compare import MODES, Bench
-from tests.kit.recipes import Recipe
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for ``recipe``, ``workflow`` and ``mode`` gets all of the module's."""
-    if "recipe" not in metafunc.fixturenames:
-        return
-    recipes: tuple[Recipe, ...] = metafunc.module.RECIPES
-    cases = [
-        pytest.param(recipe, workflow, mode, id=f"{recipe.pipeline}-{workflow}-{mode}")
-        for recipe in recipes
-        for workflow in recipe.workflows
-        for mode in MODES
-    ]
-    metafunc.parametrize(("recipe", "workflow", "mode"), cases)
-
-
-@pytest.fixture(scope="module")
-def benches(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Recipe], Bench]:
-    """The bench of each recipe of the module."""
-    made: dict[str, Bench] = {}
-
-    def bench(recipe: Recipe) -> Bench:
-        if recipe.pipeline not in made:
-            made[recipe.pipeline] = Bench(recipe, tmp_path_factory.mktemp(recipe.pipeline))
-        return made[recipe.pipeline]
-
-    return bench
-
-
-@pytest.fixture
-def check(
-    benches: Callable[[Recipe], Bench], record_property: Callable[[str, object], None]
-) -> Callable[[Recipe, str, str], None]:
-    """Compare a workflow with diffusers; the test report says which one that was."""
-
-    def run(recipe: Recipe, workflow: str, mode: str) -> None:
-        for name, value in (("pipeline", recipe.pipeline), ("workflow", workflow), ("mode", mode)):
-            record_property(name, value)
-        benches(recipe).check(workflow, mode)
-
-    return run
+__all__ = ["benches", "check", "pytest_generate_tests"]
