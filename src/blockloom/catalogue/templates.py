@@ -253,13 +253,18 @@ class _Draft:
                 self._add_sink(node, output, ("PreviewAny", "source", "preview"))
 
     def _results(self) -> list[tuple[Node, OutputSocket]]:
-        """The pictures, films and sounds of the last node that makes any, else its last output."""
+        """The pictures, films and sounds of the last node that makes any, else its last output.
+
+        What nodes behind it make belongs to the results too: nothing else would make them run.
+        """
         chain = [(node, flow) for node, flow in self.flows() if self.type_of(node) is not None]
+        behind: list[tuple[Node, OutputSocket]] = []
         for node, flow in reversed(chain):
             media = [out for out in flow.resolved.outputs if out.type in _MEDIA]
             finished = [out for out in media if out.name in flow.resolved.surely_written]
             if media:
-                return [(node, output) for output in finished or media]
+                return [*((node, output) for output in finished or media), *behind]
+            behind = [*((node, output) for output in flow.resolved.outputs), *behind]
         for node, flow in reversed(chain):
             if flow.resolved.outputs:
                 return [(node, flow.resolved.outputs[-1])]
