@@ -49,6 +49,11 @@ export default defineConfig({
         codeSplitting: {
           // What the first screen needs; everything else lies with the parts that are loaded later.
           groups: [
+            {
+              name: "react",
+              test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/,
+              tags: ["$initial"],
+            },
             { name: "vendor", test: /node_modules[\\/]/, tags: ["$initial"] },
             { name: "first", test: /[\\/]src[\\/]/, tags: ["$initial"] },
             { name: "late", test: /node_modules[\\/](?!@dagrejs)/, minShareCount: 2 },

@@ -51,4 +51,4 @@ def test_the_first_screen_is_light():
 
 def test_the_first_screen_asks_for_nothing_that_is_opened_later():
     scripts = {path.stem for path in first_files() if path.suffix == ".js"}
-    assert scripts == {"app", "first", "vendor", "rolldown-runtime"}
+    assert scripts == {"app", "first", "react", "vendor", "rolldown-runtime"}

@@ -24,7 +24,7 @@ import { Tour } from "./Tour";
 export function App(): ReactElement {
   useTheme();
   useStart();
-  const isLoaded = useCatalogue((state) => state.isLoaded);
+  const isReady = useCatalogue((state) => state.isReady);
   useEffect(() => letGoOfClicked(), []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
@@ -35,7 +35,7 @@ export function App(): ReactElement {
       window.removeEventListener("keydown", onKeyDown);
     };
   }, []);
-  if (!isLoaded) {
+  if (!isReady) {
     return <StartPage />;
   }
   return (

@@ -10,9 +10,16 @@ import { TokenField } from "./TokenField";
 /** After so long, it is worth saying why it takes so long. */
 const LONG = 1500;
 
+/** Most often the catalogue is there before this page could be read: then there is none. */
+const GRACE = 300;
+
 /** What is shown until the catalogue is there: what goes on, and what to do where it does not. */
-export function StartPage(): ReactElement {
+export function StartPage(): ReactElement | null {
   const reach = useConnection((state) => state.reach);
+  const isWorthIt = useAfter(GRACE);
+  if (reach === "starting" && !isWorthIt) {
+    return null;
+  }
   return (
     <div className={styles["page"]}>
       <Logo size={54} isBusy={reach === "starting"} />
@@ -23,21 +30,27 @@ export function StartPage(): ReactElement {
 
 function Starting(): ReactElement {
   const t = useTexts();
-  const [isLong, setLong] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      setLong(true);
-    }, LONG);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, []);
+  const isLong = useAfter(LONG);
   return (
     <div role="status">
       <p className={styles["title"]}>{t("start.starting")}</p>
       <p className={styles["hint"]}>{isLong ? t("start.reading") : ""}</p>
     </div>
   );
+}
+
+/** Whether so many milliseconds have gone by. */
+function useAfter(time: number): boolean {
+  const [isOver, setOver] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setOver(true);
+    }, time);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [time]);
+  return isOver;
 }
 
 function Lost(): ReactElement {

@@ -9,7 +9,7 @@ import type { ServerEvent } from "../protocol/events";
 import { listen } from "../protocol/socket";
 import { keepRemembering } from "../stores/blockStates";
 import { keepDrawing } from "../stores/canvas";
-import { loadCatalogue } from "../stores/catalogue";
+import { loadCatalogue, useCatalogue } from "../stores/catalogue";
 import { keepChecking } from "../stores/check";
 import { keepConnected, patiently } from "../stores/connection";
 import { openDocument } from "../stores/document";
@@ -21,6 +21,7 @@ import { keepTour } from "../stores/tour";
 import { loadRest } from "./late";
 
 const FIRST_EXAMPLE = "text_to_image";
+const MOST_WAITED = 500;
 /** What the lists of jobs depend on. */
 const JOB_EVENTS: ReadonlySet<ServerEvent["type"]> = new Set([
   "status",
@@ -33,13 +34,15 @@ const JOB_EVENTS: ReadonlySet<ServerEvent["type"]> = new Set([
 /** Everything that goes on while the page is open. Waits for a server as long as it takes. */
 export async function start(): Promise<() => void> {
   await patiently(loadCatalogue);
-  const stops = [keepDrawing(), keepRemembering()];
   await openFirst();
+  const stops = [keepDrawing()];
+  useCatalogue.setState({ isReady: true });
+  await shown();
+  stops.push(keepDraft(), keepRemembering());
   await restoreLastRun();
   stops.push(
     keepClipboard(),
     keepChecking(),
-    keepDraft(),
     keepRunningOnChange(),
     keepConnected(),
     connectToServer(),
@@ -51,6 +54,17 @@ export async function start(): Promise<() => void> {
       stop();
     }
   };
+}
+
+/** What is drawn so far is on the screen; nobody waits for that where nobody looks at the page. */
+function shown(): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(done, MOST_WAITED);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      setTimeout(done);
+    });
+  });
 }
 
 /** The graph that the address names, else the work of last time, else the first example. */

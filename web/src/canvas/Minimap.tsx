@@ -9,7 +9,17 @@ import { useRun } from "../stores/run";
 import { currentFlow } from "../stores/view";
 import { useTexts } from "../texts/texts";
 import type { Fit } from "./minimap";
-import { fitInto, frameOfFlow, fromMap, MAP, onMap, paint, seenFrame, standouts } from "./minimap";
+import {
+  fitInto,
+  fitOfPicture,
+  frameOfFlow,
+  fromMap,
+  MAP,
+  onMap,
+  paint,
+  seenFrame,
+  standouts,
+} from "./minimap";
 import styles from "./Minimap.module.css";
 
 /** The whole graph in small, with the part that is seen: dragged to look elsewhere. */
@@ -19,6 +29,7 @@ export function Minimap(): ReactElement {
   const seen = useSeen();
   const nodes = useCanvas((state) => state.nodes);
   const around = useMemo(() => frameAround(nodes.map(frameOfFlow)), [nodes]);
+  const whole = useMemo(() => fitInto(around === undefined ? [] : [around], MAP), [around]);
   const fit = fitInto(around === undefined ? [seen] : [around, seen], MAP);
   const frame = onMap(fit, seen);
   const look = (event: PointerEvent<HTMLDivElement>): void => {
@@ -47,7 +58,7 @@ export function Minimap(): ReactElement {
           void (deltaY < 0 ? flow?.zoomIn() : flow?.zoomOut());
         }}
       >
-        <Picture key={theme} fit={fit} />
+        <Picture key={theme} whole={whole} fit={fit} />
         <div
           className={styles["seen"]}
           style={{ left: frame.x, top: frame.y, width: frame.width, height: frame.height }}
@@ -64,12 +75,21 @@ function useSeen(): Frame {
   return seenFrame({ x, y, zoom }, { width, height });
 }
 
+interface PictureProps {
+  /** Painted so that the graph fills the map: moving about paints nothing anew. */
+  readonly whole: Fit;
+  /** As it is shown, when one looks at what lies beside the graph. */
+  readonly fit: Fit;
+}
+
 /** The nodes, painted again when they or the run change. */
-function Picture({ fit }: { readonly fit: Fit }): ReactElement {
+function Picture({ whole, fit }: PictureProps): ReactElement {
   const canvas = useRef<HTMLCanvasElement>(null);
   const nodes = useCanvas((state) => state.nodes);
   const marked = useRun(standouts);
-  const { scale, x, y } = fit;
+  const { scale, x, y } = whole;
+  const shift = fitOfPicture(whole, fit);
+  const transform = `translate(${shift.x}px, ${shift.y}px) scale(${shift.scale})`;
   useEffect(() => {
     // A frame later: when the theme changes, its colours are there by then.
     const request = requestAnimationFrame(() => {
@@ -81,7 +101,7 @@ function Picture({ fit }: { readonly fit: Fit }): ReactElement {
       cancelAnimationFrame(request);
     };
   }, [nodes, scale, x, y, marked]);
-  return <canvas ref={canvas} className={styles["map"]} />;
+  return <canvas ref={canvas} className={styles["map"]} style={{ transform }} />;
 }
 
 /** The theme that is shown: it follows the system where the user has chosen none. */

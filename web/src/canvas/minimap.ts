@@ -33,6 +33,12 @@ export function fitInto(frames: Iterable<Frame>, map: Size): Fit {
   };
 }
 
+/** How a picture painted with one fit is moved and scaled to be as with another. */
+export function fitOfPicture(painted: Fit, wanted: Fit): Fit {
+  const scale = wanted.scale / painted.scale;
+  return { scale, x: wanted.x - painted.x * scale, y: wanted.y - painted.y * scale };
+}
+
 export function onMap({ scale, x, y }: Fit, frame: Frame): Frame {
   return {
     x: frame.x * scale + x,

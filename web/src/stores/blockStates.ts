@@ -36,7 +36,7 @@ const SAVING_PAUSE = 500;
 const MEMORY = "blockloom.runs";
 
 export const useBlockStates = create<BlockStatesState>(() => ({
-  runs: rememberedRuns(),
+  runs: {},
   states: {},
   wholes: {},
   steps: {},
@@ -48,6 +48,7 @@ export function placeKey(job: string, node: string): string {
 
 /** Follow the runs, and remember for each node where it ran; returns a function that ends it. */
 export function keepRemembering(): () => void {
+  useBlockStates.setState({ runs: rememberedRuns() });
   note(useRun.getState().nodes);
   const stopNodes = useRun.subscribe((state, before) => {
     if (state.nodes !== before.nodes) {

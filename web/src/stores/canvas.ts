@@ -83,7 +83,11 @@ export function keepDrawing(): () => void {
         showOpened(state.opened, before.opened);
       }
     }),
-    useCatalogue.subscribe(rebuild),
+    useCatalogue.subscribe((state, before) => {
+      if (state.catalogue !== before.catalogue) {
+        rebuild();
+      }
+    }),
     useInterface.subscribe((state, before) => {
       if (state.selection !== before.selection) {
         rebuild();
@@ -139,7 +143,8 @@ export function showWhole(): void {
   }
 }
 
-function firstView(document: GraphDocument): View | undefined {
+/** The view that a graph is opened with; undefined where there is nothing to see. */
+export function firstView(document: GraphDocument): View | undefined {
   const saved = savedView(document);
   if (saved !== undefined) {
     return saved;

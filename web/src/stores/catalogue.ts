@@ -14,14 +14,18 @@ const EMPTY = makeCatalogue({
   problems: [],
 });
 
-export const useCatalogue = create<{ readonly catalogue: Catalogue; readonly isLoaded: boolean }>(
-  () => ({ catalogue: EMPTY, isLoaded: false }),
-);
+export interface CatalogueState {
+  readonly catalogue: Catalogue;
+  /** Whether there is something to draw: the catalogue, and the first graph, if there is one. */
+  readonly isReady: boolean;
+}
+
+export const useCatalogue = create<CatalogueState>(() => ({ catalogue: EMPTY, isReady: false }));
 
 export function currentCatalogue(): Catalogue {
   return useCatalogue.getState().catalogue;
 }
 
 export async function loadCatalogue(): Promise<void> {
-  useCatalogue.setState({ catalogue: makeCatalogue(await fetchCatalogue()), isLoaded: true });
+  useCatalogue.setState({ catalogue: makeCatalogue(await fetchCatalogue()) });
 }

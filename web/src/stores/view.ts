@@ -27,9 +27,9 @@ export function placeAt(screen: Place): Place {
   return flow?.screenToFlowPosition(screen, { snapToGrid: false }) ?? screen;
 }
 
-/** The canvas on the screen; the whole window before it is drawn. */
+/** The canvas on the screen; the whole window before it is there. */
 export function canvasFrame(): DOMRect {
-  const canvas = document.querySelector(".react-flow");
+  const canvas = document.querySelector("[data-canvas]");
   return canvas?.getBoundingClientRect() ?? new DOMRect(0, 0, innerWidth, innerHeight);
 }
 

@@ -37,7 +37,7 @@ function clipboardEvent(type: string, data: DataTransfer): ClipboardEvent {
 
 beforeEach(() => {
   const types = new Map(CATALOGUE.types).set("Denoise", SEQUENTIAL);
-  useCatalogue.setState({ catalogue: { ...CATALOGUE, types }, isLoaded: true });
+  useCatalogue.setState({ catalogue: { ...CATALOGUE, types }, isReady: true });
   useInterface.setState({ messages: [], dialog: null });
   open(chain());
   select([]);
