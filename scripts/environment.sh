@@ -45,3 +45,16 @@ set_up() {
     -c constraints.txt -e "$2" || fail "the requirements could not be installed (see above)."
   printf '%s\n' "$wanted" > "$stamp"
 }
+
+# What some tests need and the others go without: it lies beside the environment's own packages,
+# in .venv/torchvision, since transformers works otherwise where it finds torchvision.
+set_up_torchvision() {
+  local folder=.venv/torchvision wanted
+  wanted="$(grep '^torchvision==' constraints.txt)"
+  if [ -d "$folder/${wanted/==/-}.dist-info" ]; then
+    return
+  fi
+  rm -rf "$folder"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+    --target "$folder" "$wanted" || fail "torchvision could not be installed (see above)."
+}

@@ -18,8 +18,15 @@ from transformers import (
     Qwen2_5_VLConfig,
     Qwen2_5_VLForConditionalGeneration,
     Qwen2Tokenizer,
+    Qwen2VLImageProcessor,
+    Qwen2VLProcessor,
+    Qwen2VLVideoProcessor,
+    Qwen3_5Config,
+    Qwen3_5ForConditionalGeneration,
     Qwen3Config,
     Qwen3VLConfig,
+    Qwen3VLProcessor,
+    Qwen3VLVideoProcessor,
     T5Config,
     T5EncoderModel,
     T5Tokenizer,
@@ -120,7 +127,9 @@ def qwen_tokenizer(*, length: int = 1024) -> Qwen2Tokenizer:
 CHAT_TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
     "{% if message['content'] is string %}{{ message['content'] }}"
-    "{% else %}{% for part in message['content'] %}{{ part['text'] }}{% endfor %}{% endif %}"
+    "{% else %}{% for part in message['content'] %}{% if part['type'] == 'image' %}"
+    "<|vision_start|><|image_pad|><|vision_end|>{% else %}{{ part['text'] }}{% endif %}"
+    "{% endfor %}{% endif %}"
     "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 
@@ -178,9 +187,10 @@ def qwen3_vl(model: type[Any], layers: int = 2, width: int = 8) -> Any:
     return model(Qwen3VLConfig(text_config=text, vision_config=vision, **QWEN_PICTURE_TOKENS))
 
 
-def qwen_vae() -> AutoencoderKLQwenImage:
+def qwen_vae(channels: int = 3) -> AutoencoderKLQwenImage:
     """Latents an eighth as wide as the picture, one frame."""
     return AutoencoderKLQwenImage(
+        input_channels=channels,
         base_dim=4,
         z_dim=4,
         dim_mult=[1, 1, 1, 1],
@@ -216,3 +226,57 @@ def mistral3(model: type[Any], layers: int = 2, width: int = 8) -> Any:
         "patch_size": 14,
     }
     return model(Mistral3Config(text_config=text, vision_config=vision, image_token_index=261))
+
+
+def qwen2_vl_processor() -> Qwen2VLProcessor:
+    """Text and pictures for :func:`qwen25_vl`; needs torchvision."""
+    images = Qwen2VLImageProcessor(min_pixels=28 * 28, max_pixels=56 * 56)
+    return Qwen2VLProcessor(
+        image_processor=images,
+        tokenizer=qwen_tokenizer(),
+        video_processor=Qwen2VLVideoProcessor(),
+        chat_template=CHAT_TEMPLATE,
+    )
+
+
+def qwen3_vl_processor() -> Qwen3VLProcessor:
+    """Text and pictures for :func:`qwen3_vl` and :func:`qwen3_5`; needs torchvision."""
+    images = Qwen2VLImageProcessor(
+        patch_size=16, size={"shortest_edge": 32 * 32, "longest_edge": 64 * 64}
+    )
+    return Qwen3VLProcessor(
+        image_processor=images,
+        tokenizer=qwen_tokenizer(),
+        video_processor=Qwen3VLVideoProcessor(),
+        chat_template=CHAT_TEMPLATE,
+    )
+
+
+def qwen3_5(width: int = 8) -> Qwen3_5ForConditionalGeneration:
+    """A language and picture model of the series after; one of its layers is linear."""
+    text = {
+        **_language(2, width),
+        "head_dim": width // 2,
+        "layer_types": ["linear_attention", "full_attention"],
+        "linear_key_head_dim": 4,
+        "linear_value_head_dim": 4,
+        "linear_num_key_heads": 2,
+        "linear_num_value_heads": 2,
+        "rope_parameters": {
+            "rope_type": "default",
+            "rope_theta": 10000.0,
+            "partial_rotary_factor": 1.0,
+            "mrope_section": [1, 1, 0],
+        },
+    }
+    vision = {
+        "depth": 1,
+        "hidden_size": width,
+        "intermediate_size": 2 * width,
+        "num_heads": 2,
+        "out_hidden_size": width,
+        "num_position_embeddings": 16,
+    }
+    return Qwen3_5ForConditionalGeneration(
+        Qwen3_5Config(text_config=text, vision_config=vision, **QWEN_PICTURE_TOKENS)
+    )

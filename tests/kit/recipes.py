@@ -26,6 +26,8 @@ from blockloom.graph.model import Graph
 
 Inputs = dict[str, object]
 
+TORCHVISION = "torchvision"
+
 
 def as_it_is(graph: Graph, folder: Path, workflow: str) -> Graph:
     """No change to the template."""
@@ -43,7 +45,8 @@ class Recipe:
     ``build`` writes the repository into a folder. ``workflows`` makes fresh keyword arguments of
     ``ModularPipeline.__call__`` for each workflow. ``later`` is what is changed for a run from
     kept values: something that is read late. ``prepare`` does to diffusers' pipeline, and
-    ``adapt`` to the template, what has to be done besides loading.
+    ``adapt`` to the template, what has to be done besides loading. ``needs`` names a
+    package that the family cannot do without, and that the other tests go without.
     """
 
     pipeline: str
@@ -52,6 +55,7 @@ class Recipe:
     later: Mapping[str, object] = field(default_factory=lambda: {"num_inference_steps": 3})
     prepare: Callable[[ModularPipeline, Path, str], None] = loaded
     adapt: Callable[[Graph, Path, str], Graph] = as_it_is
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

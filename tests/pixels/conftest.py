@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.kit.running import benches, check, pytest_generate_tests
+from tests.kit.running import benches, check, pytest_generate_tests, uncompiled_attention
 
-__all__ = ["benches", "check", "pytest_generate_tests"]
+__all__ = ["benches", "check", "pytest_generate_tests", "uncompiled_attention"]

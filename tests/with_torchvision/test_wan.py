@@ -1,0 +1,11 @@
+"""Wan from the first and the last frame runs as in diffusers, to the bit."""
+
+from __future__ import annotations
+
+from tests.kit.families import wan
+
+RECIPES = [recipe for recipe in wan.RECIPES if recipe.needs]
+
+
+def test_same_as_diffusers(check, recipe, workflow, mode) -> None:
+    check(recipe, workflow, mode)
