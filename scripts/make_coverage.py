@@ -1,8 +1,8 @@
 """Write docs/coverage.md from the tests that compare every workflow with diffusers.
 
-Usage: .venv/bin/python scripts/make_coverage.py [REPORT.xml]
+Usage: .venv/bin/python scripts/make_coverage.py [REPORT.xml ...]
 
-Runs the tests, or reads the report of a run (pytest's --junitxml).
+Runs the tests, or reads the reports of runs (pytest's --junitxml).
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ def main() -> int:
     import diffusers
     import torch
     from tests.kit.compare import workshop
-    from tests.kit.coverage import SAME, read_report, write_page
+    from tests.kit.coverage import SAME, read_reports, write_page
     from tests.kit.recipes import all_missing
 
     with tempfile.TemporaryDirectory() as folder:
-        report = Path(sys.argv[1]) if len(sys.argv) > 1 else _run_tests(Path(folder) / "report.xml")
-        outcomes = read_report(report)
+        reports = [*map(Path, sys.argv[1:])] or _run_tests(Path(folder))
+        outcomes = read_reports(reports)
     order = [
         (entry.name, workflow.name)
         for entry in workshop().catalogue.pipelines.values()
@@ -39,19 +39,20 @@ def main() -> int:
     return sum(set(modes.values()) != {SAME} for modes in outcomes.values())
 
 
-def _run_tests(report: Path) -> Path:
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "logical", "--maxprocesses", "8"]
-    command += [
-        "--dist",
-        "loadfile",
-        f"--junitxml={report}",
-        "tests/pixels",
-        "-k",
-        "same_as_diffusers",
-    ]
-    subprocess.run(command, cwd=ROOT, env=environment, check=False)
-    return report
+def _run_tests(folder: Path) -> list[Path]:
+    """Run them as ./test does: those that need torchvision by themselves."""
+    common = {**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+    reports = []
+    for tests, more in (
+        ("tests/pixels", {}),
+        ("tests/with_torchvision", {"PYTHONPATH": str(ROOT / ".venv" / "torchvision")}),
+    ):
+        reports.append(folder / f"{len(reports)}.xml")
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "logical", "--maxprocesses", "8"]
+        command += ["--dist", "loadfile", f"--junitxml={reports[-1]}"]
+        command += [tests, "-k", "same_as_diffusers"]
+        subprocess.run(command, cwd=ROOT, env={**common, **more}, check=False)
+    return reports
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ _ALL = "all"
 _START = """\
 # What runs as a graph
 
-Written by `scripts/make_coverage.py` from the tests in `tests/pixels`, run with diffusers
-{diffusers} and torch {torch}: nothing is in the first table that was not run.
+Written by `scripts/make_coverage.py` from the tests in `tests/pixels` and `tests/with_torchvision`,
+run with diffusers {diffusers} and torch {torch}: nothing is in the table that was not run.
 
 Each workflow of each pipeline of Modular Diffusers was run twice on a tiny model with random
 weights: by diffusers itself, with `ModularPipeline.__call__`, and as the graph that `blockloom new`
@@ -30,10 +30,11 @@ something changed, and changed back (*re-run*).
 """
 
 
-def read_report(path: Path) -> Outcomes:
-    """The outcomes in a JUnit report of the tests."""
+def read_reports(paths: Sequence[Path]) -> Outcomes:
+    """The outcomes in JUnit reports of the tests."""
     outcomes: Outcomes = {}
-    for case in ElementTree.parse(path).getroot().iter("testcase"):
+    cases = [case for path in paths for case in ElementTree.parse(path).getroot().iter("testcase")]
+    for case in cases:
         noted = {p.get("name", ""): p.get("value", "") for p in case.iter("property")}
         if "mode" not in noted or case.find("skipped") is not None:
             continue

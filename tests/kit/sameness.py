@@ -44,8 +44,11 @@ def differences(found: Any, expected: Any, where: str = "", depth: int = 0) -> I
     elif isinstance(expected, _PLAIN):
         if found != expected and not (found != found and expected != expected):
             yield f"{where}: {found!r} instead of {expected!r}"
-    elif found is not expected and hasattr(expected, "__dict__") and depth < _DEPTH:
-        yield from differences(vars(found), vars(expected), where, depth + 1)
+    elif found is not expected and hasattr(expected, "__dict__"):
+        if depth < _DEPTH:
+            yield from differences(vars(found), vars(expected), where, depth + 1)
+    elif found != expected:
+        yield f"{where}: {found!r} instead of {expected!r}"
 
 
 def _of_tensors(found: torch.Tensor, expected: torch.Tensor, where: str) -> Iterator[str]:
