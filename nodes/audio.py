@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-from blockloom import Audio, AudioFile, Context, Range, Tensor, node
+from blockloom import Audio, AudioFile, Context, Pipeline, Range, Tensor, node
 from blockloom.errors import UsageError
 from blockloom.export.media import media_notes
 from blockloom.films import (
@@ -83,6 +83,21 @@ def make_sound(
     """
     sound = sound_of(waveform, sample_rate)
     return replace(sound, rate=sample_rate)
+
+
+@node(category="audio", title="Get Sample Rate")
+def sample_rate_of_model(pipeline: Pipeline) -> int:
+    """How many samples a second the sounds have that a pipeline makes, as its models say."""
+    from blockloom.bridge.sample_rates import sample_rate_in
+
+    names = pipeline.component_names()
+    rate = sample_rate_in({name: pipeline.component(name) for name in names})
+    if rate is None:
+        raise UsageError(
+            "No model of this pipeline says how many samples a second its sounds have.",
+            remedy="Type the rate on Make Sound; the model's page tells it.",
+        )
+    return rate
 
 
 class SoundParts(NamedTuple):

@@ -177,14 +177,69 @@ def test_node_ids_are_short_and_unique():
     ]
 
 
-def test_films_and_sounds_are_shown_and_of_none_the_last_value():
+def test_films_are_saved_with_their_sound_and_of_none_the_last_value_is_shown():
     film = block("Film", (), (gives("videos", S.VIDEO), gives("audio", S.AUDIO), gives("n", S.INT)))
-    graph = made(types_with(film), (Step("film", "Film"),), {})
-    assert drawn(graph)["preview"] == ("PreviewAny", {"source": ("film", "videos")})
-    assert drawn(graph)["preview_2"] == ("PreviewAny", {"source": ("film", "audio")})
+    graph = made(types_with(film), (Step("make", "Film"),), {})
+    assert drawn(graph) | {"model": None, "make": None} == {
+        "model": None,
+        "make": None,
+        "sample_rate": ("BlockloomSampleRateOfModel", {"pipeline": ("make", "pipeline")}),
+        "sound": (
+            "BlockloomMakeSound",
+            {"waveform": ("make", "audio"), "sample_rate": ("sample_rate", "int")},
+        ),
+        "film": (
+            "CreateVideo",
+            {"images": ("make", "videos"), "fps": 24.0, "audio": ("sound", "audio")},
+        ),
+        "save": ("SaveVideo", {"video": ("film", "video")}),
+    }
     number = block("Number", (), (gives("n", S.INT),))
     graph = made(types_with(number), (Step("number", "Number"),), {})
     assert drawn(graph)["preview"] == ("PreviewAny", {"source": ("number", "n")})
+
+
+def test_a_sound_alone_is_saved():
+    song = block("Song", (), (gives("audios", S.AUDIO),))
+    graph = made(types_with(song), (Step("make", "Song"),), {})
+    assert drawn(graph)["save"] == ("SaveAudio", {"audio": ("sound", "audio")})
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "default", "preset", "kind", "given"),
+    [
+        ("frame_rate", S.INT, 25, None, ("PrimitiveInt", "int"), 25),
+        ("fps", S.FLOAT, 24.0, 16.0, ("PrimitiveFloat", "float"), 16.0),
+        ("fps", S.FLOAT, 30, None, ("PrimitiveFloat", "float"), 30.0),
+    ],
+)
+def test_the_frame_rate_of_the_pipeline_is_that_of_the_film(
+    name, type_, default, preset, kind, given
+):
+    types = types_with(
+        block("Early", (takes(name, type_, default),), (gives("x", S.TENSOR),)),
+        block("Film", (takes(name, type_, default),), (gives("videos", S.VIDEO),)),
+    )
+    steps = (Step("early", "Early"), Step("make", "Film"))
+    graph = made(types, steps, {} if preset is None else {name: preset})
+    rate = ("frame_rate", kind[1])
+    assert drawn(graph)["frame_rate"] == (kind[0], {"value": given})
+    assert drawn(graph)["early"][1][name] == rate
+    assert name not in drawn(graph)["make"][1]
+    assert drawn(graph)["film"][1]["fps"] == rate
+
+
+def test_a_pipeline_without_a_frame_rate_has_the_usual_one():
+    types = types_with(block("Film", (takes("fps", S.FLOAT, None),), (gives("videos", S.VIDEO),)))
+    graph = made(types, (Step("make", "Film"),), {})
+    assert drawn(graph)["film"][1]["fps"] == 24.0
+
+
+def test_films_that_are_needed_are_loaded():
+    types = types_with(block("Film", (needs("video", S.VIDEO),), (gives("videos", S.VIDEO),)))
+    graph = made(types, (Step("make", "Film"),), {})
+    assert drawn(graph)["video"] == ("LoadVideo", {"file": "example.mp4"})
+    assert drawn(graph)["make"][1]["video"] == ("video", "video")
 
 
 def test_what_only_the_user_can_know_is_named():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from blockloom.catalogue.pipelines import PipelineEntry, Step, Workflow
+from blockloom.catalogue.template_results import MEDIA, Results
 from blockloom.graph.branches import BranchResolver, writes_back
 from blockloom.graph.flow import Missing, NodeFlow, trace_flow
 from blockloom.graph.layout import lay_out
@@ -19,8 +20,12 @@ MODEL_NODE = "model"
 PROMPT = "a castle at sunset"
 SEED = 0
 
-_PICTURES = frozenset({SocketType.IMAGE, SocketType.MASK, SocketType.VIDEO})
-_MEDIA = (SocketType.IMAGE, SocketType.VIDEO, SocketType.AUDIO)
+# What is loaded from files: by which node, which of its inputs, and a file to begin with.
+_LOADERS: Mapping[SocketType, tuple[str, str, str]] = {
+    SocketType.IMAGE: ("LoadImage", "image", "example.png"),
+    SocketType.MASK: ("LoadImage", "image", "mask.png"),
+    SocketType.VIDEO: ("LoadVideo", "file", "example.mp4"),
+}
 
 
 def make_template(
@@ -123,8 +128,8 @@ class _Draft:
         value = self.workflow.trigger_values.get(name)
         if value is not None and misfit(socket, value) is None:
             self.set_input(node.id, name, Literal(value))
-        elif socket.type in _PICTURES:
-            self._load_picture(node, socket)
+        elif socket.type in _LOADERS:
+            self._load_file(node, socket)
         else:
             value = self._sample(socket)
             if value is not None:
@@ -165,14 +170,14 @@ class _Draft:
             return socket.default if preset is None else preset
         return None
 
-    def _load_picture(self, reader: Node, socket: InputSocket) -> None:
+    def _load_file(self, reader: Node, socket: InputSocket) -> None:
         node_id = unique_id(socket.name, self.graph.nodes)
-        is_mask = socket.type is SocketType.MASK
-        title = "Mask" if is_mask else in_words(socket.name)
-        file = "mask.png" if is_mask else "example.png"
-        node = Node(node_id, "LoadImage", {"image": Literal(file)}, {"title": title})
+        class_type, name, file = _LOADERS[socket.type]
+        title = "Mask" if socket.type is SocketType.MASK else in_words(socket.name)
+        node = Node(node_id, class_type, {name: Literal(file)}, {"title": title})
         self.graph = self.graph.with_node(node)
-        self.set_input(reader.id, socket.name, Link(node_id, "image"))
+        output = "video" if socket.type is SocketType.VIDEO else "image"
+        self.set_input(reader.id, socket.name, Link(node_id, output))
 
     def _first_seeds(self) -> list[tuple[Node, InputSocket]]:
         found: dict[str, tuple[Node, InputSocket]] = {}
@@ -245,12 +250,9 @@ class _Draft:
     # -- what comes out
 
     def add_outputs(self) -> None:
-        """Save pictures, show everything else that the last blocks make."""
-        for node, output in self._results():
-            if output.type is SocketType.IMAGE:
-                self._add_sink(node, output, ("SaveImage", "images", "save"))
-            else:
-                self._add_sink(node, output, ("PreviewAny", "source", "preview"))
+        """Save pictures, films and sounds, show everything else that the last blocks make."""
+        chain = [(node, flow) for node, flow in self.flows() if self.type_of(node) is not None]
+        self.graph = Results(self.graph, self.workflow, self.types, chain).add(self._results())
 
     def _results(self) -> list[tuple[Node, OutputSocket]]:
         """The pictures, films and sounds of the last node that makes any, else its last output.
@@ -260,7 +262,7 @@ class _Draft:
         chain = [(node, flow) for node, flow in self.flows() if self.type_of(node) is not None]
         behind: list[tuple[Node, OutputSocket]] = []
         for node, flow in reversed(chain):
-            media = [out for out in flow.resolved.outputs if out.type in _MEDIA]
+            media = [out for out in flow.resolved.outputs if out.type in MEDIA]
             finished = [out for out in media if out.name in flow.resolved.surely_written]
             if media:
                 return [*((node, output) for output in finished or media), *behind]
@@ -269,12 +271,3 @@ class _Draft:
             if flow.resolved.outputs:
                 return [(node, flow.resolved.outputs[-1])]
         return []
-
-    def _add_sink(self, node: Node, output: OutputSocket, sink: tuple[str, str, str]) -> None:
-        class_type, socket, name = sink
-        node_id = unique_id(name, self.graph.nodes)
-        title = "Save" if class_type == "SaveImage" else in_words(output.name)
-        link = Link(node.id, output.name)
-        self.graph = self.graph.with_node(
-            replace(Node(node_id, class_type, {socket: link}), meta={"title": title})
-        )
