@@ -1,17 +1,25 @@
-/** Files dropped on the canvas: graphs are opened, pictures become nodes that load them. */
+/** Files dropped on the canvas: graphs are opened, pictures, films and sounds become nodes that
+ * load them. */
 
 import { addNode, freshId } from "../graph/edit";
 import type { Place } from "../graph/edit";
 import { parseFile } from "../graph/file";
 import { makeNode } from "../graph/model";
-import { graphInPng } from "../graph/png";
+import type { MediaKind } from "../media/kinds";
+import { kindOfFile } from "../media/kinds";
 import { inputName, uploadPicture } from "../protocol/uploads";
 import { edit } from "../stores/document";
 import { say, select } from "../stores/interface";
 import { text } from "../texts/texts";
-import { isPicture, openContent, reportFileError } from "./open";
+import { graphIn, openContent, reportFileError } from "./open";
 
-const LOADER = "LoadImage";
+/** By what a file is: the node that loads it, and the input that names it. */
+const LOADERS: Readonly<Record<MediaKind, readonly [type: string, input: string] | undefined>> = {
+  picture: ["LoadImage", "image"],
+  film: ["LoadVideo", "file"],
+  sound: ["LoadAudio", "audio"],
+  other: undefined,
+};
 const APART = 320;
 
 /** Take files at a place of the graph: the first that carries a graph is opened. */
@@ -21,10 +29,10 @@ export async function takeFiles(files: readonly File[], place: Place): Promise<v
       return;
     }
   }
-  const pictures = files.filter(isPicture);
+  const pictures = files.filter((file) => LOADERS[kindOfFile(file)] !== undefined);
   const loaded: string[] = [];
   for (const [index, file] of pictures.entries()) {
-    const id = await loadPicture(file, { x: place.x + index * APART, y: place.y });
+    const id = await loadFile(file, { x: place.x + index * APART, y: place.y });
     if (id !== undefined) {
       loaded.push(id);
     }
@@ -35,9 +43,8 @@ export async function takeFiles(files: readonly File[], place: Place): Promise<v
 }
 
 async function opensGraph(file: File): Promise<boolean> {
-  if (isPicture(file)) {
-    const found =
-      file.type === "image/png" ? await graphInPng(await file.arrayBuffer()) : undefined;
+  if (kindOfFile(file) !== "other") {
+    const found = await graphIn(file);
     return found !== undefined && openContent(found.content, "", found.seed);
   }
   try {
@@ -48,16 +55,18 @@ async function opensGraph(file: File): Promise<boolean> {
   }
 }
 
-/** Upload a picture and add a node that loads it; the node's id. */
-async function loadPicture(file: File, { x, y }: Place): Promise<string | undefined> {
+/** Upload a file and add a node that loads it; the node's id. */
+async function loadFile(file: File, { x, y }: Place): Promise<string | undefined> {
+  const kind = kindOfFile(file);
+  const [type, input] = LOADERS[kind] ?? ["", ""];
   try {
     const uploaded = await uploadPicture(file, file.name);
     let id = "";
     edit("edit.drop", (document) => {
-      id = freshId(document, "picture");
-      const node = makeNode(id, LOADER, Math.round(x), Math.round(y));
-      const image = { kind: "typed", value: inputName(uploaded) } as const;
-      return addNode(document, { ...node, inputs: { image } });
+      id = freshId(document, kind);
+      const node = makeNode(id, type, Math.round(x), Math.round(y));
+      const named = { kind: "typed", value: inputName(uploaded) } as const;
+      return addNode(document, { ...node, inputs: { [input]: named } });
     });
     return id;
   } catch (error) {

@@ -3,8 +3,9 @@
 import { FileError, parseFile, readFile } from "../graph/file";
 import { withPlaces } from "../graph/layout";
 import type { GraphDocument, Json } from "../graph/model";
-import { graphInPng } from "../graph/png";
+import type { PictureGraph } from "../graph/png";
 import { withSeed } from "../graph/seed";
+import { kindOfFile } from "../media/kinds";
 import { openGraph } from "../protocol/graphs";
 import { currentCatalogue } from "../stores/catalogue";
 import { openDocument } from "../stores/document";
@@ -44,10 +45,10 @@ export async function openNamed(name: string): Promise<boolean> {
   }
 }
 
-/** Open a JSON file, or the graph inside a PNG. */
+/** Open a JSON file, or the graph inside a picture, a film or a sound. */
 export async function openFile(file: File): Promise<boolean> {
-  if (isPicture(file)) {
-    const found = await graphInPng(await file.arrayBuffer());
+  if (kindOfFile(file) !== "other") {
+    const found = await graphIn(file);
     if (found === undefined) {
       say("bad", text("file.noGraphInPicture", { name: file.name }), text("file.pictureRemedy"));
       return false;
@@ -62,8 +63,9 @@ export async function openFile(file: File): Promise<boolean> {
   }
 }
 
-export function isPicture(file: File): boolean {
-  return file.type.startsWith("image/");
+/** The graph that a picture, a film or a sound carries, where it does. */
+export async function graphIn(file: File): Promise<PictureGraph | undefined> {
+  return (await import("../media/origin")).graphInFile(file);
 }
 
 /** An empty graph; undo brings back what was open. */

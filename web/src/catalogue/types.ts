@@ -36,7 +36,7 @@ export interface Widget {
   readonly choices?: readonly Json[];
   readonly is_multiline?: boolean;
   /** A text that names a picture file, a model or a part of one; or a number 0xRRGGBB. */
-  readonly look?: "picture" | "model" | "model_part" | "colour";
+  readonly look?: "picture" | "video" | "audio" | "model" | "model_part" | "colour";
 }
 
 export interface InputSocket {
@@ -75,6 +75,12 @@ export interface ComponentNeed {
   readonly is_made?: boolean;
 }
 
+/** How a loop calls the blocks inside it, or how a block inside a loop wants to be called. */
+export interface LoopCall {
+  readonly arguments?: readonly string[];
+  readonly takes_any?: boolean;
+}
+
 export interface NodeType {
   readonly id: string;
   readonly title: string;
@@ -86,6 +92,7 @@ export interface NodeType {
   readonly components?: readonly ComponentNeed[];
   readonly sub_blocks?: readonly SubBlock[];
   readonly triggers?: readonly string[];
+  readonly loop?: LoopCall;
   readonly is_output?: boolean;
   readonly is_volatile?: boolean;
   readonly family?: string;

@@ -45,6 +45,9 @@ const USED_MOST = new Set([
 
 export type Control = "none" | "line" | "text" | "picture";
 
+/** Looks of inputs that name a file, which is shown on the node. */
+const FILES: ReadonlySet<string> = new Set(["picture", "video", "audio"]);
+
 export interface Row {
   readonly top: number;
   readonly height: number;
@@ -220,7 +223,7 @@ export function controlOf(socket: InputSocket, node: GraphNode): Control {
   }
   switch (socket.type) {
     case "STRING":
-      if (socket.widget?.look === "picture") {
+      if (FILES.has(socket.widget?.look ?? "")) {
         return "picture";
       }
       return socket.widget?.is_multiline === true ? "text" : "line";

@@ -60,8 +60,8 @@ export interface ShownFile {
 
 /** What a node shows, in lists by kind. */
 export interface ShownOutput {
+  /** Pictures, and films among them. */
   readonly images?: readonly ShownFile[];
-  readonly video?: readonly ShownFile[];
   readonly audio?: readonly ShownFile[];
   readonly files?: readonly ShownFile[];
   readonly text?: readonly string[];

@@ -12,6 +12,7 @@ export type ValueKind =
   | "array"
   | "image"
   | "images"
+  | "video"
   | "audio"
   | "list"
   | "dict"
@@ -142,7 +143,7 @@ export interface ValuePlace {
   readonly item?: readonly string[];
 }
 
-export type ValueForm = "png" | "json" | "npy" | "safetensors";
+export type ValueForm = "png" | "json" | "npy" | "safetensors" | "mp4" | "webm" | "wav";
 
 export function fetchBlockState(job: string, node: string): Promise<BlockState> {
   return getJson(`/blockloom/block_state/${pathOf(job, node)}`);

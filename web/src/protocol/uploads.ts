@@ -1,9 +1,9 @@
-/** Pictures for the input folder. */
+/** Pictures, films and sounds for the input folder. */
 
 import type { ShownFile } from "./answers";
 import { getJson, request } from "./http";
 
-/** Upload a picture; the server may give it another name where that one is taken. */
+/** Upload a picture, a film or a sound; the server may give it another name where that one is taken. */
 export async function uploadPicture(file: Blob, name: string, subfolder = ""): Promise<ShownFile> {
   const form = new FormData();
   form.append("image", file, name);
@@ -33,9 +33,9 @@ interface LoaderInfo {
   readonly input: { readonly required?: Readonly<Record<string, readonly unknown[]>> };
 }
 
-/** The pictures in the input folder, by name. */
-export async function listPictures(): Promise<readonly string[]> {
-  const info = await getJson<Readonly<Record<string, LoaderInfo>>>("/api/object_info/LoadImage");
-  const [names] = info["LoadImage"]?.input.required?.["image"] ?? [];
+/** The files in the input folder that an input of a node may name. */
+export async function listInputs(type: string, input: string): Promise<readonly string[]> {
+  const info = await getJson<Readonly<Record<string, LoaderInfo>>>(`/api/object_info/${type}`);
+  const [names] = info[type]?.input.required?.[input] ?? [];
   return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
 }

@@ -2,13 +2,13 @@
 
 import { create } from "zustand";
 import { ServerError } from "../protocol/http";
-import { listPictures } from "../protocol/uploads";
+import { listInputs } from "../protocol/uploads";
 
 export const usePictures = create<{ readonly names: readonly string[] }>(() => ({ names: [] }));
 
 /** Ask which there are; what was known stays where the server cannot be reached. */
 export function refreshPictures(): void {
-  listPictures().then(
+  listInputs("LoadImage", "image").then(
     (names) => {
       usePictures.setState({ names });
     },

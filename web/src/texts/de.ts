@@ -7,6 +7,7 @@ import { editTexts } from "./de/edit";
 import { fileTexts } from "./de/files";
 import { gestureTexts } from "./de/gestures";
 import { maskTexts } from "./de/masks";
+import { mediaTexts } from "./de/media";
 import { paletteTexts } from "./de/palette";
 import { problemTexts } from "./de/problems";
 import { runTexts } from "./de/run";
@@ -26,6 +27,7 @@ export const de: Like<typeof en> = {
   ...fileTexts,
   ...gestureTexts,
   ...maskTexts,
+  ...mediaTexts,
   ...paletteTexts,
   ...problemTexts,
   ...runTexts,

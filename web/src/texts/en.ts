@@ -7,6 +7,7 @@ import { editTexts } from "./en/edit";
 import { fileTexts } from "./en/files";
 import { gestureTexts } from "./en/gestures";
 import { maskTexts } from "./en/masks";
+import { mediaTexts } from "./en/media";
 import { paletteTexts } from "./en/palette";
 import { problemTexts } from "./en/problems";
 import { runTexts } from "./en/run";
@@ -24,6 +25,7 @@ export const en = {
   ...fileTexts,
   ...gestureTexts,
   ...maskTexts,
+  ...mediaTexts,
   ...paletteTexts,
   ...problemTexts,
   ...runTexts,

@@ -1,4 +1,6 @@
 import type { ReactElement } from "react";
+import { Suspense } from "react";
+import { late } from "../app/late";
 import { ChoiceControl } from "./ChoiceControl";
 import { ColourControl } from "./ColourControl";
 import type { ControlProps } from "./control";
@@ -9,6 +11,8 @@ import { PictureControl } from "./PictureControl";
 import { SeedControl } from "./SeedControl";
 import { TextControl } from "./TextControl";
 import { ToggleControl } from "./ToggleControl";
+
+const MediaControl = late(async () => (await import("../media/MediaControl")).MediaControl);
 
 /** The control for a socket's type. */
 export function Control(props: ControlProps): ReactElement {
@@ -41,6 +45,13 @@ function WrittenControl(props: ControlProps): ReactElement {
   switch (props.socket.widget?.look) {
     case "picture":
       return <PictureControl {...props} />;
+    case "video":
+    case "audio":
+      return (
+        <Suspense fallback={null}>
+          <MediaControl {...props} />
+        </Suspense>
+      );
     case "model":
       return <ModelControl {...props} />;
     default:

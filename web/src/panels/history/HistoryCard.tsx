@@ -1,4 +1,4 @@
-import { Ban, CircleAlert, Columns2, RotateCcw, Trash2 } from "lucide-react";
+import { AudioLines, Ban, CircleAlert, Columns2, RotateCcw, Trash2 } from "lucide-react";
 import type { ReactElement } from "react";
 import { forget, restoreJob, retry } from "../../actions/history";
 import { secondsText } from "../../canvas/NodeStatus";
@@ -75,6 +75,9 @@ function JobPicture({ job }: { readonly job: JobSummary }): ReactElement {
   const shown = job.preview_output;
   if (shown?.mediaType === "images") {
     return <img src={viewUrl(shown, SIZE)} alt="" loading="lazy" draggable={false} />;
+  }
+  if (shown?.mediaType === "audio") {
+    return <AudioLines size={28} aria-hidden="true" />;
   }
   if (job.status === "failed") {
     return (

@@ -1,5 +1,7 @@
 import { Copy, Download } from "lucide-react";
 import type { ReactElement } from "react";
+import { playedAs } from "../../media/kinds";
+import { formOf } from "../../media/valueMedia";
 import type { ValueForm, ValuePlace, ValueSummary } from "../../protocol/blockStates";
 import { fetchValue, valueUrl } from "../../protocol/blockStates";
 import { say } from "../../stores/interface";
@@ -23,6 +25,8 @@ export function Downloads({ place, summary }: Props): ReactElement | null {
       {label}
     </a>
   );
+  const kind = playedAs(summary);
+  const form = formOf(summary, kind ?? "sound");
   const isText = summary.kind === "text" || summary.kind === "number";
   if (!isDrawable(summary) && !isNumeric(summary) && !isText) {
     return null;
@@ -30,6 +34,7 @@ export function Downloads({ place, summary }: Props): ReactElement | null {
   return (
     <div className={styles["downloads"]}>
       {isDrawable(summary) ? link("png", "PNG") : null}
+      {kind === undefined ? null : link(form, form.toUpperCase())}
       {isNumeric(summary) ? link("npy", "npy") : null}
       {summary.kind === "tensor" ? link("safetensors", "safetensors") : null}
       {isText ? (

@@ -1,4 +1,6 @@
 import type { ReactElement } from "react";
+import { playedAs } from "../../media/kinds";
+import { ValuePlayer } from "../../media/ValuePlayer";
 import type { BlockState } from "../../protocol/blockStates";
 import { DrawnValue } from "./DrawnValue";
 import { mainValue } from "./values";
@@ -16,12 +18,13 @@ export function MainPicture({
   if (main === undefined || main.value === null) {
     return null;
   }
+  const place = { job, node: state.node_id, name: main.name, side: "written" } as const;
   return (
     <div className={styles["main"]}>
-      <DrawnValue
-        place={{ job, node: state.node_id, name: main.name, side: "written" }}
-        summary={main.value}
-      />
+      <DrawnValue place={place} summary={main.value} />
+      {playedAs(main.value) === undefined ? null : (
+        <ValuePlayer place={place} summary={main.value} />
+      )}
     </div>
   );
 }

@@ -1,4 +1,6 @@
 import type { ReactElement } from "react";
+import { playedAs } from "../../media/kinds";
+import { ValuePlayer } from "../../media/ValuePlayer";
 import type { ValuePlace, ValueSummary } from "../../protocol/blockStates";
 import { useTexts } from "../../texts/texts";
 import { ConfigTable } from "./ConfigTable";
@@ -22,6 +24,7 @@ export function ValueDetails({ place, summary }: Props): ReactElement {
   return (
     <div className={styles["body"]}>
       {isDrawable(summary) ? <DrawnValue place={place} summary={summary} /> : null}
+      {playedAs(summary) === undefined ? null : <ValuePlayer place={place} summary={summary} />}
       {summary.kind === "text" ? <WholeText summary={summary} /> : null}
       <Facts summary={summary} />
       {hasItems ? <ValueTree place={place} summary={summary} /> : null}

@@ -59,8 +59,14 @@ export function bestOf<T extends { readonly name: string; readonly value: ValueS
 
 /** How much a value is worth a picture; 0 where it is none. */
 function rankOf(name: string, { kind, shape }: ValueSummary): number {
-  if (kind === "images" || kind === "image") {
+  if (kind === "video") {
+    return 6;
+  }
+  if (isPicture({ kind })) {
     return 5;
+  }
+  if (kind === "audio") {
+    return 4;
   }
   if ((kind !== "tensor" && kind !== "array") || shape === undefined || shape.includes(0)) {
     return 0;
@@ -73,7 +79,7 @@ function rankOf(name: string, { kind, shape }: ValueSummary): number {
 
 /** Whether there is a picture to make of a value at all. */
 export function isDrawable({ kind, shape }: ValueSummary): boolean {
-  if (kind === "images" || kind === "image") {
+  if (isPicture({ kind }) || kind === "video" || kind === "audio") {
     return true;
   }
   const isNumbers = kind === "tensor" || kind === "array";
@@ -85,7 +91,7 @@ export function isNumeric({ kind, shape }: ValueSummary): boolean {
   return (kind === "tensor" || kind === "array") && shape !== undefined && !shape.includes(0);
 }
 
-export function isPicture({ kind }: ValueSummary): boolean {
+export function isPicture({ kind }: Pick<ValueSummary, "kind">): boolean {
   return kind === "image" || kind === "images";
 }
 

@@ -1,5 +1,7 @@
 /** Values in words, in the language of the page. */
 
+import type { FilmFacts } from "../../media/kinds";
+import { filmOf, soundOf } from "../../media/kinds";
 import type { ValueSummary } from "../../protocol/blockStates";
 import { useInterface } from "../../stores/interface";
 import type { Translate } from "../../texts/texts";
@@ -17,11 +19,14 @@ export function summaryText(summary: ValueSummary, t: Translate): string {
       return typeof summary.value === "string" ? summary.value : summary.text;
     case "tensor":
     case "array":
-      return tensorText(summary);
+      return withMedia(tensorText(summary), summary, t);
     case "image":
       return pictureText(summary);
     case "images":
-      return picturesText(summary, t);
+      return filmOf(summary) === undefined ? picturesText(summary, t) : mediaText(summary, t);
+    case "video":
+    case "audio":
+      return mediaText(summary, t);
     case "generator":
       return seedText(summary, t);
     case "list":
@@ -39,6 +44,44 @@ export function shapeText(shape: readonly number[]): string {
 function tensorText({ shape, dtype, device }: ValueSummary): string {
   const place = device === undefined || device === "" || device === "cpu" ? "" : ` ${device}`;
   return `${shapeText(shape ?? [])} ${dtype ?? ""}${place}`.trim();
+}
+
+/** Frames, size, seconds and rate; of a sound seconds, rate and channels. */
+function mediaText(summary: ValueSummary, t: Translate): string {
+  const [film, sound] = [filmOf(summary), soundOf(summary)];
+  if (film !== undefined) {
+    const size = `${film.width}×${film.height}`;
+    const words = { count: film.films, frames: film.frames, size };
+    return [t(film.films > 1 ? "value.films" : "value.film", words), ...ratesText(film, t)].join(
+      ", ",
+    );
+  }
+  if (sound?.rate == null || sound.seconds === null) {
+    return summary.text;
+  }
+  const words = { seconds: numberText(rounded(sound.seconds)), rate: numberText(sound.rate) };
+  const names = { 1: "value.mono", 2: "value.stereo" } as const;
+  const channels = names[sound.channels as 1 | 2] ?? "value.channels";
+  return `${t("value.sound", words)}, ${t(channels, { count: sound.channels })}`;
+}
+
+function ratesText({ rate, seconds }: FilmFacts, t: Translate): readonly string[] {
+  return rate === null || seconds === null
+    ? []
+    : [
+        t("value.rate", {
+          seconds: numberText(rounded(seconds)),
+          rate: numberText(rounded(rate)),
+        }),
+      ];
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+function withMedia(text: string, summary: ValueSummary, t: Translate): string {
+  return filmOf(summary) === undefined ? text : `${text}, ${mediaText(summary, t)}`;
 }
 
 function pictureText({ shape, details }: ValueSummary): string {

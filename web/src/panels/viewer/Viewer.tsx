@@ -1,5 +1,7 @@
 import type { ReactElement } from "react";
 import { useState } from "react";
+import media from "../../media/media.module.css";
+import { ValuePlayer } from "../../media/ValuePlayer";
 import { say } from "../../stores/interface";
 import type { Viewed } from "../../stores/viewer";
 import { useTexts } from "../../texts/texts";
@@ -68,7 +70,11 @@ export function Viewer({ viewed }: { readonly viewed: Viewed }): ReactElement {
           />
         )}
       </ViewerBar>
-      {typeof shown.picture === "object" && shown.size !== null ? (
+      {shown.mode === "film" || shown.mode === "sound" ? (
+        <div className={media["stage"]}>
+          <ValuePlayer place={viewed.place} summary={viewed.summary} isOpen />
+        </div>
+      ) : typeof shown.picture === "object" && shown.size !== null ? (
         <StageView
           stage={stage}
           picture={shown.picture}

@@ -23,6 +23,8 @@ interface Props {
 }
 
 const LABELS = {
+  film: "viewer.asFilm",
+  sound: "viewer.asSound",
   picture: "viewer.asPicture",
   colours: "viewer.asColours",
   channels: "viewer.channels",

@@ -1,17 +1,27 @@
 /** The ways to draw a value, and the address of its picture in each. */
 
+import { playedAs } from "../../media/kinds";
 import type { ValuePlace, ValueSummary } from "../../protocol/blockStates";
 import { thumbnailUrl, valueUrl } from "../../protocol/blockStates";
 import { isPictureLike } from "./strip";
 import type { Size } from "./view";
 
-export type Mode = "picture" | "colours" | "channels";
+export type Mode = "film" | "sound" | "picture" | "colours" | "channels";
 
 const LARGEST_THUMBNAIL = 1024;
 export const LARGEST_ARRAY = 48 * 2 ** 20;
 
 /** The first one is shown at first. */
 export function modesOf(summary: ValueSummary): readonly Mode[] {
+  const played = playedAs(summary);
+  const drawn = drawnModes(summary);
+  return played === undefined ? drawn : [played, ...drawn];
+}
+
+function drawnModes(summary: ValueSummary): readonly Mode[] {
+  if (summary.kind === "video" || summary.kind === "audio") {
+    return ["picture"];
+  }
   if (summary.kind === "image" || summary.kind === "images") {
     return ["picture"];
   }
@@ -23,7 +33,7 @@ export function modesOf(summary: ValueSummary): readonly Mode[] {
 
 /** The address of a whole picture; latents come in the colours that were learned for them. */
 export function pictureUrl(place: ValuePlace, summary: ValueSummary): string {
-  return modesOf(summary)[0] === "picture"
+  return summary.kind !== "audio" && drawnModes(summary)[0] === "picture"
     ? valueUrl(place, "png")
     : thumbnailUrl(place, LARGEST_THUMBNAIL);
 }

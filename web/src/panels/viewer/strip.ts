@@ -1,5 +1,6 @@
 /** The pictures in a value, one after another. */
 
+import { filmOf } from "../../media/kinds";
 import type { ValueSummary } from "../../protocol/blockStates";
 
 const MOST = 200;
@@ -8,6 +9,15 @@ const MOST = 200;
 export function picturesIn(summary: ValueSummary): readonly (readonly string[])[] {
   if (summary.kind === "images") {
     return inList(summary, []).slice(0, MOST);
+  }
+  const film = filmOf(summary);
+  if (film !== undefined) {
+    const frames = numbered(Math.min(film.frames, MOST), []);
+    return summary.kind === "video"
+      ? frames
+      : numbered(film.films, [])
+          .flatMap((one) => frames.map((frame) => [...one, ...frame]))
+          .slice(0, MOST);
   }
   const { kind, shape = [] } = summary;
   const isBatch = (kind === "tensor" || kind === "array") && shape.length >= 4;
@@ -32,7 +42,7 @@ function numbered(count: number, path: readonly string[]): readonly (readonly st
 
 /** Whether the value of that item is drawn as it is, and not as cells that stand for something. */
 export function isPictureLike({ kind, shape = [] }: ValueSummary): boolean {
-  if (kind === "image" || kind === "images") {
+  if (kind === "image" || kind === "images" || kind === "video") {
     return true;
   }
   const bands = [shape.at(-1), shape.at(-3)];

@@ -44,7 +44,7 @@ export const fileTexts: Like<typeof english> = {
   "files.taken": "Es gibt schon einen Graphen „{name}“. Soll er ersetzt werden?",
   "files.replace": "Ersetzen",
   "files.cancel": "Abbrechen",
-  "drop.here": "Fallen lassen, um den Graphen zu öffnen oder das Bild zu laden",
+  "drop.here": "Fallen lassen, um den Graphen zu öffnen oder die Datei zu laden",
   "drop.uploadFailed": "„{name}“ konnte nicht übernommen werden.",
   "edit.drop": "Bild hinzufügen",
 };

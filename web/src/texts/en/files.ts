@@ -37,7 +37,7 @@ export const fileTexts = {
   "files.taken": "There is a graph “{name}” already. Replace it?",
   "files.replace": "Replace",
   "files.cancel": "Cancel",
-  "drop.here": "Drop to open its graph, or to load it as a picture",
+  "drop.here": "Drop to open its graph, or to load it",
   "drop.uploadFailed": "“{name}” could not be taken.",
   "edit.drop": "Add a picture",
 };
