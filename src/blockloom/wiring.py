@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blockloom.catalogue.catalogue import Catalogue
-from blockloom.catalogue.folders import LoadedNodes, entry_point_places, load_folders
+from blockloom.catalogue.folders import entry_point_places, load_folders
 from blockloom.catalogue.store import open_catalogue
 from blockloom.errors import NotFoundError
 from blockloom.execution.store import DEFAULT_BUDGET
@@ -33,9 +33,8 @@ Note = Callable[[str], None]
 class Workshop:
     """What there is to work with: node types, and the functions behind some of them.
 
-    ``own_types`` are those that node files define, the user's blocks among them, and
-    ``own_problems`` what is wrong with these files; ``library`` is there only where the user has
-    such blocks.
+    ``own_types`` are those that node files define, the user's blocks among them; what is wrong with
+    these files is in the catalogue. ``library`` is there only where the user has such blocks.
     """
 
     settings: Settings
@@ -43,7 +42,6 @@ class Workshop:
     functions: Mapping[str, Callable[..., object]]
     library: BlockLibrary | None = None
     own_types: tuple[str, ...] = ()
-    own_problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +80,17 @@ def open_workshop(settings: Settings, folders: Sequence[Path], note: Note) -> Wo
     if loaded.deferred:
         quiet_libraries()
         loaded = load_folders(places)
+    library = _diffusers_library(catalogue) if loaded.block_classes else None
+    if library is not None:
+        from blockloom.bridge.own_blocks import add_blocks
+
+        loaded = add_blocks(library, loaded)
     for problem in loaded.problems:
         note(f"warning: {problem}")
-    types = list(loaded.types.values())
-    library = _library_with(loaded, catalogue)
-    if library is not None:
-        types += [library.add_class(block_class) for block_class in loaded.block_classes]
-    problems = tuple(map(str, loaded.problems))
-    own = tuple(node_type.id for node_type in types)
-    return Workshop(
-        settings, catalogue.with_types(types, problems), loaded.functions, library, own, problems
+    whole = catalogue.with_types(
+        loaded.types.values(), map(str, loaded.problems), broken=loaded.broken
     )
+    return Workshop(settings, whole, loaded.functions, library, tuple(loaded.types))
 
 
 def open_engine(workshop: Workshop, options: EngineOptions | None = None) -> Engine:
@@ -116,6 +114,16 @@ def open_engine(workshop: Workshop, options: EngineOptions | None = None) -> Eng
     return Engine(session, runner, models, device)
 
 
+def with_workshop(engine: Engine, workshop: Workshop) -> Engine:
+    """The engine with other node types and functions; models and kept values stay."""
+    from blockloom.bridge.runner import BlockRunner
+
+    library = workshop.library or _diffusers_library(workshop.catalogue)
+    runner = BlockRunner(library, engine.models, engine.runner.colours)
+    session = engine.session.with_types(workshop.catalogue, runner, workshop.functions)
+    return replace(engine, session=session, runner=runner)
+
+
 def quiet_libraries() -> None:
     """Their errors reach the user as ours; their advice is for people who write scripts."""
     for name in ("TRANSFORMERS_VERBOSITY", "DIFFUSERS_VERBOSITY"):
@@ -129,10 +137,6 @@ def _hide_loading_bars() -> None:
 
     diffusers.utils.logging.disable_progress_bar()
     transformers.utils.logging.disable_progress_bar()
-
-
-def _library_with(loaded: LoadedNodes, catalogue: Catalogue) -> BlockLibrary | None:
-    return _diffusers_library(catalogue) if loaded.block_classes else None
 
 
 def _diffusers_library(catalogue: Catalogue) -> BlockLibrary:

@@ -104,6 +104,8 @@ class LabPool:
     def free(self, *, models: bool = True, values: bool = True) -> None:
         self.freed.append((models, values))
 
+    async def reload(self) -> None: ...
+
     async def ask(
         self, what: str, job_id: str = "", arguments: Any = None, *, timeout: float = 20.0
     ) -> AnswerData:

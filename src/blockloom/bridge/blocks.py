@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import functools
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 from diffusers.modular_pipelines.modular_pipeline import (
@@ -56,10 +58,13 @@ class BlockLibrary:
         self._ids[block_class] = type_id
         return type_id
 
-    def add_class(self, block_class: BlockClass, id: str | None = None) -> NodeType:
+    def add_class(
+        self, block_class: BlockClass, id: str | None = None, digest: str = ""
+    ) -> NodeType:
         """Make a class known and describe it; ``types_of`` gives the places inside it too.
 
-        Raises NodeDefinitionError where it cannot be described.
+        ``digest`` is that of the code it is written in. Raises NodeDefinitionError where it cannot
+        be described.
         """
         self._search()
         reason = _why_left_out(block_class)
@@ -69,7 +74,8 @@ class BlockLibrary:
                 remedy="It must be made without arguments and tell its inputs and outputs.",
             )
         type_id = self.register(block_class, id)
-        self._types.update(self._described(block_class(), type_id))
+        described = self._described(block_class(), type_id)
+        self._types.update({k: replace(found, digest=digest) for k, found in described.items()})
         return self._types[type_id]
 
     def types_of(self, type_id: str) -> tuple[NodeType, ...]:
@@ -123,11 +129,10 @@ class BlockLibrary:
 
     def setting(self) -> Setting:
         """What describing needs to know of all blocks."""
-        if self._survey is None:
-            self._search()
-            usable = [c for id, c in self._classes.items() if id not in self._left_out]
-            blocks = [copy.deepcopy(block_class()) for block_class in usable]
-            self._survey = make_survey(blocks, _pipeline_classes(), _preset_names())
+        if self._survey is None and self._package:
+            self._survey = _survey_of(self._package)
+        elif self._survey is None:
+            self._survey = _survey(self._classes.values())
         return Setting(self._survey, self._ids.get)
 
     def _class_of(self, class_id: str) -> BlockClass:
@@ -155,20 +160,11 @@ class BlockLibrary:
         if self._is_searched:
             return
         self._is_searched = True
-        found = [c for module in self._modules() for c in block_classes_in(module)]
-        for type_id, block_class in unique_ids(found).items():
+        found = _found_in(self._package)
+        for type_id, block_class in found.classes.items():
             self.register(block_class, type_id)
-            reason = _why_left_out(block_class)
-            if reason:
-                self._left_out[type_id] = reason
-
-    def _modules(self) -> Iterator[ModuleType]:
-        package = importlib.import_module(self._package)
-        for info in pkgutil.walk_packages(package.__path__, f"{self._package}."):
-            try:
-                yield importlib.import_module(info.name)
-            except (ImportError, RuntimeError) as error:
-                self._problems.append(f"{info.name}: cannot be imported: {error}")
+        self._left_out.update(found.left_out)
+        self._problems += found.problems
 
     def _described(self, block: ModularPipelineBlocks, type_id: str) -> dict[str, NodeType]:
         """A block and, inside it, every place whose block differs from what its class makes."""
@@ -178,6 +174,42 @@ class BlockLibrary:
             if ":" in sub_id:
                 described.update(self._described(sub_block, sub_id))
         return described
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The block classes of a package by id, which of them cannot be described, what is wrong."""
+
+    classes: dict[str, BlockClass]
+    left_out: dict[str, str]
+    problems: tuple[str, ...]
+
+
+@functools.cache
+def _found_in(package: str) -> _Found:
+    """Import every module of a package; what it has does not change while this process lives."""
+    classes: list[BlockClass] = []
+    problems: list[str] = []
+    folder = importlib.import_module(package).__path__
+    for info in pkgutil.walk_packages(folder, f"{package}."):
+        try:
+            classes += block_classes_in(importlib.import_module(info.name))
+        except (ImportError, RuntimeError) as error:
+            problems.append(f"{info.name}: cannot be imported: {error}")
+    found = unique_ids(classes)
+    reasons = {type_id: _why_left_out(block_class) for type_id, block_class in found.items()}
+    return _Found(found, {k: why for k, why in reasons.items() if why}, tuple(problems))
+
+
+@functools.cache
+def _survey_of(package: str) -> Survey:
+    found = _found_in(package)
+    return _survey([c for type_id, c in found.classes.items() if type_id not in found.left_out])
+
+
+def _survey(classes: Iterable[BlockClass]) -> Survey:
+    blocks = [copy.deepcopy(block_class()) for block_class in classes]
+    return make_survey(blocks, _pipeline_classes(), _preset_names())
 
 
 def diffusers_blocks(origin_of: Callable[[str], str | None] | None = None) -> BlockLibrary:

@@ -39,11 +39,13 @@ class BlockRunner:
     ``colours`` draws latents, and learns how from what its blocks decode.
     """
 
-    def __init__(self, library: BlockLibrary, models: ModelStore) -> None:
+    def __init__(
+        self, library: BlockLibrary, models: ModelStore, colours: LatentColours | None = None
+    ) -> None:
         self._library = library
         self._models = models
         self._blocks: dict[str, _KnownBlock] = {}
-        self.colours = LatentColours()
+        self.colours = colours or LatentColours()
 
     def run_block(self, call: BlockCall) -> BlockOutcome:
         known = self._known(call.node_type.id)

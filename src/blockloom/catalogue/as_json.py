@@ -93,6 +93,7 @@ def node_type_from_json(
         family=_text(found, "family"),
         origin=_text(found, "origin"),
         warnings=_texts(found, "warnings"),
+        digest=_text(found, "digest"),
     )
 
 

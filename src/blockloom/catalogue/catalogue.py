@@ -20,8 +20,9 @@ class Catalogue:
 
     ``types`` holds classes, functions, component setters, and those places inside blocks whose
     block differs from what its class makes; ``get`` finds every other place too. ``problems``
-    are about diffusers' blocks, ``file_problems`` about node files. ``versions`` says what the
-    catalogue was made from.
+    are about diffusers' blocks, ``file_problems`` about node files; ``broken`` says of the ids that
+    such a file seems to define what is wrong with it. ``versions`` says what the catalogue was made
+    from.
     """
 
     types: Mapping[str, NodeType] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class Catalogue:
     problems: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     file_problems: tuple[str, ...] = ()
+    broken: Mapping[str, str] = field(default_factory=dict)
     _writers: dict[str, dict[str, tuple[str, ...]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -69,6 +71,10 @@ class Catalogue:
             self._chosen[type_id] = found
         return self._chosen[type_id]
 
+    def why_missing(self, type_id: str) -> str:
+        """What is wrong with the file that seems to define an id; "" where there is none."""
+        return self.broken.get(type_id, "")
+
     def suggest(self, type_id: str) -> list[str]:
         """Ids that somebody who wrote ``type_id`` may have meant, best first."""
         folded = {known.lower(): known for known in self.types}
@@ -93,14 +99,24 @@ class Catalogue:
         """The node types made of functions."""
         return tuple(t for t in self.types.values() if t.kind is Kind.FUNCTION)
 
-    def with_types(self, types: Iterable[NodeType], problems: Iterable[str] = ()) -> Catalogue:
+    def with_types(
+        self,
+        types: Iterable[NodeType],
+        problems: Iterable[str] = (),
+        broken: Mapping[str, str] | None = None,
+    ) -> Catalogue:
         """This catalogue with node types added, and what is wrong with their files.
 
         One of an id that is there already replaces it; a problem is named once.
         """
         added = {node_type.id: node_type for node_type in types}
         all_problems = tuple(dict.fromkeys((*self.file_problems, *problems)))
-        return replace(self, types={**self.types, **added}, file_problems=all_problems)
+        return replace(
+            self,
+            types={**self.types, **added},
+            file_problems=all_problems,
+            broken={**self.broken, **(broken or {})},
+        )
 
     def _index_writers(self, family: str) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[tuple[tuple[bool, bool, int, bool], str]]] = {}

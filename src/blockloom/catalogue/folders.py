@@ -5,18 +5,21 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import metadata
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import cast
 
-from blockloom.catalogue.functions import describe_function, options_of
+from blockloom.catalogue.functions import describe_function, id_of_function, options_of
 from blockloom.errors import NodeDefinitionError
 from blockloom.graph.node_types import NodeType
+from blockloom.resources import nodes_folder
 
 ENTRY_POINTS = "blockloom.nodes"
 
@@ -28,12 +31,16 @@ NodeFunction = Callable[..., object]
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """What is wrong with a node file; ``line`` is 0 where it is not known."""
+    """What is wrong with a node file; ``line`` is 0 where it is not known.
+
+    ``type_ids`` are the node types that are not there because of it, as far as can be told.
+    """
 
     file: Path
     line: int
     message: str
     details: str = ""
+    type_ids: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.file}, line {self.line}" if self.line else str(self.file)
@@ -44,7 +51,8 @@ class FileProblem:
 class LoadedNodes:
     """What node files gave: functions and their node types by id, block classes, and problems.
 
-    ``deferred`` are the files that were not run because they import torch or diffusers.
+    ``deferred`` are the files that were not run because they import torch or diffusers, ``digests``
+    those of the files by the name of their module.
     """
 
     functions: Mapping[str, NodeFunction] = field(default_factory=dict)
@@ -52,6 +60,12 @@ class LoadedNodes:
     block_classes: tuple[type, ...] = ()
     problems: tuple[FileProblem, ...] = ()
     deferred: tuple[Path, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def broken(self) -> dict[str, str]:
+        """The ids of node types that are not there, and what is wrong with their files."""
+        return {type_id: str(found) for found in self.problems for type_id in found.type_ids}
 
 
 def load_folders(places: Iterable[Path], with_torch: bool = True) -> LoadedNodes:
@@ -108,9 +122,11 @@ def imports_torch(path: Path) -> bool:
 def load_file(path: Path) -> LoadedNodes:
     """Run one node file and describe what it defines."""
     try:
+        source = path.read_bytes()
         module = _run(path)
     except Exception as error:  # a file written by hand may raise anything; the others go on
         return LoadedNodes(problems=(_problem_of(path, error),))
+    digest = "" if path.parent == nodes_folder() else hashlib.sha256(source).hexdigest()[:16]
     functions: dict[str, NodeFunction] = {}
     types: dict[str, NodeType] = {}
     problems: list[FileProblem] = []
@@ -118,21 +134,31 @@ def load_file(path: Path) -> LoadedNodes:
         try:
             node_type = describe_function(function)
         except NodeDefinitionError as error:
-            problems.append(FileProblem(path, _line_of(function), str(error)))
+            ids = (id_of_function(function.__name__),)
+            problems.append(FileProblem(path, _line_of(function), str(error), "", ids))
             continue
         if node_type.id in types:
             problems.append(FileProblem(path, _line_of(function), _twice(node_type.id, path)))
             continue
         functions[node_type.id] = function
-        types[node_type.id] = node_type
-    return LoadedNodes(functions, types, _block_classes(module), tuple(problems))
+        types[node_type.id] = replace(node_type, digest=digest)
+    classes = _block_classes(module)
+    digests = {module.__name__: digest}
+    return LoadedNodes(functions, types, classes, tuple(problems), digests=digests)
+
+
+class _Fresh(SourceFileLoader):
+    """Reads the file itself, each time: what Python keeps compiled is as old as a second."""
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        return self.source_to_code(self.get_data(self.path), self.path)
 
 
 def _run(path: Path) -> ModuleType:
     """Run a file as a module under a name of its own, so that no folder hides another."""
     digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
     name = f"blockloom_node_file_{digest}_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
+    spec = importlib.util.spec_from_file_location(name, path, loader=_Fresh(name, str(path)))
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} is no Python file")
     module = importlib.util.module_from_spec(spec)
@@ -181,6 +207,7 @@ def _joined(one: LoadedNodes, other: LoadedNodes) -> LoadedNodes:
         block_classes=(*one.block_classes, *other.block_classes),
         problems=(*one.problems, *other.problems, *clashes),
         deferred=one.deferred,
+        digests={**one.digests, **other.digests},
     )
 
 
@@ -195,15 +222,34 @@ def _line_of(function: NodeFunction) -> int:
 
 def _problem_of(path: Path, error: Exception) -> FileProblem:
     details = "".join(traceback.format_exception(error))
+    ids = _ids_in(path)
     if isinstance(error, SyntaxError) and error.filename == str(path):
-        return FileProblem(path, error.lineno or 0, f"Not valid Python: {error.msg}.", details)
+        message = f"Not valid Python: {error.msg}."
+        return FileProblem(path, error.lineno or 0, message, details, ids)
     lines = [
         frame.lineno or 0
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename == str(path)
     ]
     message = f"Could not be run: {type(error).__name__}: {error}"
-    return FileProblem(path, lines[-1] if lines else 0, message, details)
+    return FileProblem(path, lines[-1] if lines else 0, message, details, ids)
+
+
+def _ids_in(path: Path) -> tuple[str, ...]:
+    """The ids of the node types that a file seems to define, which cannot be run to find out."""
+    try:
+        text = path.read_text("utf-8", "replace")
+    except OSError:
+        return ()
+    return tuple(
+        dict.fromkeys(
+            (
+                *re.findall(r"^class +(\w+)", text, re.MULTILINE),
+                *map(id_of_function, re.findall(r"^def +(\w+)", text, re.MULTILINE)),
+                *re.findall(r"@node\([^)]*\bid *= *[\"']([^\"']+)", text),
+            )
+        )
+    )
 
 
 def _imported(statement: ast.stmt) -> list[str]:

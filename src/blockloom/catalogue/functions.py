@@ -39,7 +39,7 @@ def describe_function(function: Callable[..., object]) -> NodeType:
     if options is None:
         raise where.error("it is no node.", "Put @node above it.")
     doc = read_docstring(function.__doc__)
-    node_id = options.id or f"Blockloom{_camel_case(function.__name__)}"
+    node_id = options.id or id_of_function(function.__name__)
     if re.search(r"[:\s]", node_id):
         raise where.error(f"its id {node_id!r} has a colon or a space.", "Use letters and digits.")
     return NodeType(
@@ -54,6 +54,11 @@ def describe_function(function: Callable[..., object]) -> NodeType:
         is_volatile=options.is_volatile,
         origin=str(where.file),
     )
+
+
+def id_of_function(name: str) -> str:
+    """The id of the node that a function of that name becomes, unless told otherwise."""
+    return f"Blockloom{_camel_case(name)}"
 
 
 class _Definition:

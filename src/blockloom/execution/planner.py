@@ -162,7 +162,7 @@ class Planner:
             ref = wire.components.get(name)
             parts.append(f"component {name}={ref.key if ref else ABSENT}")
         parts.append(f"base={wire.base.key}")
-        key = key_of("block", node_type.id, wire.components.config_key, *parts)
+        key = key_of("block", *_code_of(node_type), wire.components.config_key, *parts)
         wires = {"pipeline": wire}
         record = self._record(node_type, key, wires)
         prospect = _prospect(parts) if record is None else Prospect.KEPT
@@ -186,7 +186,7 @@ class Planner:
         if node_type.is_volatile:
             # What it makes this time is another value than last time, also for whoever reads it.
             outside += f"|{self.run_id}"
-        key = key_of("function", node_type.id, outside, *parts)
+        key = key_of("function", *_code_of(node_type), outside, *parts)
         record = self._record(node_type, key, wires)
         if record is not None:
             return NodePlan(node, node_type, key, Prospect.KEPT, record, refs, wires)
@@ -270,6 +270,11 @@ class Planner:
                 ref = self.literal_ref(node.id, socket, self.seed)
                 wire = wire.with_value(socket.name, ref, socket.bundle)
         return wire
+
+
+def _code_of(node_type: NodeType) -> tuple[str, ...]:
+    """What stands for the code in a key: a node whose file was changed is another node."""
+    return (node_type.id, node_type.digest) if node_type.digest else (node_type.id,)
 
 
 def _key_with(primary: str, trace: Trace, wires: Mapping[str, Wire]) -> str:

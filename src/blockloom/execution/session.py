@@ -185,6 +185,15 @@ class Session:
                 )
         return _report(run, seconds, self._lock)
 
+    def with_types(
+        self, types: NodeTypes, runner: Runner, functions: Mapping[str, Callable[..., object]]
+    ) -> Session:
+        """A session for other node types that goes on with the values kept here.
+
+        It waits for runs of this one, as this one does for its runs.
+        """
+        return Session(types, runner, self.store, functions, self._lock)
+
     def check(self, graph: Graph) -> CheckReport:
         """All that is wrong with a graph, and where every input gets its value."""
         return check_graph(graph, self.types, resolver=self._branches())

@@ -14,7 +14,7 @@ from blockloom.graph.flow import Flow, Source, trace_flow
 from blockloom.graph.model import Graph, Link, Node
 from blockloom.graph.node_types import Kind, NodeTypes
 from blockloom.graph.order import sinks, upstream_of
-from blockloom.graph.suggestions import Suggestions
+from blockloom.graph.suggestions import Suggestions, why_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,13 @@ def _node_problems(graph: Graph, types: NodeTypes, flow: Flow) -> Iterator[Probl
 
 
 def _unknown_type(node: Node, suggestions: Suggestions) -> Problem:
-    remedy = suggestions.for_type(node.class_type)
     message = "There is no node type of this name."
+    broken = why_missing(suggestions.types, node.class_type)
+    if broken:
+        message = f"The file that this node type is in cannot be used: {broken}"
+        remedy = "Correct the file and reload the nodes."
+        return Problem("unknown_type", Place(node.id, node.class_type), message, remedy)
+    remedy = suggestions.for_type(node.class_type)
     if not remedy:
         remedy = "Choose one from the catalogue, or add the folder it is defined in."
     return Problem("unknown_type", Place(node.id, node.class_type), message, remedy)

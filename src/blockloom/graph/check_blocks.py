@@ -11,7 +11,7 @@ from blockloom.graph.json_value import quoted
 from blockloom.graph.model import Link, Node
 from blockloom.graph.node_types import Kind, LoopCall, NodeType, NodeTypes
 from blockloom.graph.sockets import Validity
-from blockloom.graph.suggestions import Suggestions
+from blockloom.graph.suggestions import Suggestions, why_missing
 
 _SHAPE = 'Write a list of {"name": …, "block": …}, one for each block.'
 
@@ -86,6 +86,10 @@ def _each(
         if found is None:
             remedy = suggestions.for_type(block.type_id) or "Choose one from the catalogue."
             message = f"There is no block {quoted(block.type_id)} for {shown}."
+            broken = why_missing(types, block.type_id)
+            if broken:
+                message = f"The block for {shown} is in a file that cannot be used: {broken}"
+                remedy = "Correct the file and reload the nodes."
             yield Problem("unknown_type", place, message, remedy)
             continue
         validity = may_stand_inside(found, base)

@@ -6,7 +6,7 @@ is never stored anywhere: its id says all there is to it, the id of the class an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -77,6 +77,7 @@ def _loop_with(
         outputs=_as_usual(outputs, base.outputs),
         components=_as_usual(components, base.components),
         sub_blocks=tuple(SubBlock(block.name, block.type_id) for block in blocks),
+        digest=_digest_of((base, *steps)),
     )
 
 
@@ -119,4 +120,10 @@ def _sequence_of(
         components=tuple(components.values()),
         sub_blocks=tuple(SubBlock(block.name, block.type_id) for block in blocks),
         family=families.pop() if len(families) == 1 else "",
+        digest=_digest_of(inner),
     )
+
+
+def _digest_of(parts: Iterable[NodeType]) -> str:
+    """Changes when the code of one of them does; "" where all of it is diffusers' own."""
+    return "+".join(dict.fromkeys(part.digest for part in parts if part.digest))

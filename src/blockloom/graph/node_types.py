@@ -158,7 +158,8 @@ class NodeType:
     ``loop`` is there for loops and for the blocks inside them.
     ``is_output`` marks a sink, ``is_volatile`` a node that must not be kept. ``origin`` is the
     module (blocks) or the file (functions) it comes from. ``family`` is the model family of a block
-    ("stable-diffusion-xl").
+    ("stable-diffusion-xl"). ``digest`` is that of the code of user files and repositories, which
+    may change while everything else stays.
     """
 
     id: str
@@ -182,6 +183,7 @@ class NodeType:
     family: str = ""
     origin: str = ""
     warnings: tuple[str, ...] = ()
+    digest: str = ""
     # Sockets by name, made when first asked for: checking asks once for every input of a graph.
     _inputs: dict[str, InputSocket] = field(
         default_factory=dict, init=False, repr=False, compare=False

@@ -24,6 +24,19 @@ class KnowsWriters(Protocol):
         """Ids of the node types of a family that have an output of that name."""
 
 
+@runtime_checkable
+class KnowsBroken(Protocol):
+    """A catalogue that can say why a node type is not there."""
+
+    def why_missing(self, type_id: str) -> str:
+        """What is wrong with the file or repository that has it; "" where none is known to."""
+
+
+def why_missing(types: NodeTypes, type_id: str) -> str:
+    """What is wrong with the file of an unknown node type; "" where nothing is known of it."""
+    return types.why_missing(type_id) if isinstance(types, KnowsBroken) else ""
+
+
 class Suggestions:
     """A graph and a catalogue, asked what somebody may have meant.
 

@@ -171,6 +171,25 @@ class WorkerPool:
             raise NotFoundError(answer["error"])
         return AnswerData(answer["content"], blob, answer["content_type"])
 
+    async def reload(self, *, timeout: float = 300.0) -> None:
+        """Have all workers read node files anew, each for the job after the one it runs.
+
+        One that is starting may have read them already: it is waited for. Raises NotFoundError with
+        the reason of a worker that could not, and TimeoutError.
+        """
+        async with asyncio.timeout(timeout):
+            while any(slot.state == "starting" for slot in self._slots.values()):
+                await self.wait_for_change()
+            ready = [slot for slot in self._slots.values() if slot.state in ("idle", "busy")]
+            asked = [slot.ask(next(self._numbers), "reload", "", {}) for slot in ready]
+            replies = await asyncio.gather(*asked, return_exceptions=True)
+        for reply in replies:
+            # The next process of a worker that died over it reads everything as it starts.
+            if isinstance(reply, BaseException) and not isinstance(reply, ConnectionError):
+                raise reply
+            if isinstance(reply, tuple) and reply[0]["error"]:
+                raise NotFoundError(reply[0]["error"])
+
     def _slot_for(self, job_id: str) -> WorkerSlot:
         slots = list(self._slots.values())
         if job_id:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
-from blockloom.catalogue.catalogue import Catalogue
 from blockloom.jobs.model import Job
 from blockloom.server import (
     block_states,
@@ -23,6 +22,7 @@ from blockloom.server import (
     origins,
     prompts,
     queue,
+    reloading,
     sockets,
     system,
     uploads,
@@ -35,9 +35,18 @@ from blockloom.server.backend import Backend
 from blockloom.server.doors import crowd_middleware
 from blockloom.server.editor import EDITOR_FILES, EditorFiles
 from blockloom.server.failures import failures_middleware
-from blockloom.server.keys import BACKEND, CATALOGUE, CONFIG, CROWD, Config
+from blockloom.server.keys import (
+    BACKEND,
+    CATALOGUE,
+    CONFIG,
+    CROWD,
+    Config,
+    CurrentCatalogue,
+    ReadCatalogue,
+)
 from blockloom.server.limits import Crowd
 from blockloom.server.object_info import OBJECT_INFO
+from blockloom.server.reloading import RELOADER, Reloader
 from blockloom.server.security import add_security_headers, security_middleware
 from blockloom.server.sockets import ANNOUNCER, Announcer
 from blockloom.server.tidying import emptying, tidying
@@ -45,13 +54,13 @@ from blockloom.server.userdata import SETTINGS_LOCK
 from blockloom.server.view import limit_drawing
 from blockloom.server.whole_catalogue import WHOLE_CATALOGUE, WholeCatalogue
 
-ReadCatalogue = Callable[[], Awaitable[Catalogue]]
 _COMFYUI = (prompts, queue, history, object_info, uploads, view, userdata, system, sockets)
 _OWN = (
     editor,
     whole_catalogue,
     graphs,
     expanding,
+    reloading,
     examples,
     block_states,
     work,
@@ -80,6 +89,7 @@ def make_app(config: Config, backend: Backend, read_catalogue: ReadCatalogue) ->
     app[EDITOR_FILES] = EditorFiles()
     app[WHOLE_CATALOGUE] = WholeCatalogue()
     app[SETTINGS_LOCK] = asyncio.Lock()
+    app[RELOADER] = Reloader(read_catalogue)
     limit_drawing(app)
     prompts.remember_prompts(app)
     announcer = app[ANNOUNCER] = Announcer(backend, config.folders)
@@ -123,11 +133,11 @@ def _is_watched(announcer: Announcer, job: Job) -> bool:
 
 def _reading(read_catalogue: ReadCatalogue) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.ensure_future(read_catalogue())
-        app[CATALOGUE] = task
+        current = CurrentCatalogue(asyncio.ensure_future(read_catalogue()))
+        app[CATALOGUE] = current
         yield
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        current.reading.cancel()
+        await asyncio.gather(current.reading, return_exceptions=True)
 
     return context
 

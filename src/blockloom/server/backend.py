@@ -95,6 +95,8 @@ class Pool(Protocol):
 
     def free(self, *, models: bool = True, values: bool = True) -> None: ...
 
+    async def reload(self) -> None: ...
+
     async def ask(
         self,
         what: str,

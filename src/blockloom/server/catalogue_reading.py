@@ -39,7 +39,9 @@ async def read_whole_catalogue(
         raise UsageError("The catalogue of blocks cannot be read.", remedy="Look into the log.")
     for problem in loaded.problems:
         _log.warning("%s", problem)
-    found = catalogue.with_types(loaded.types.values(), map(str, loaded.problems))
+    found = catalogue.with_types(
+        loaded.types.values(), map(str, loaded.problems), broken=loaded.broken
+    )
     return await _with_deferred(found, pool) if loaded.deferred else found
 
 
@@ -65,10 +67,11 @@ async def _with_deferred(catalogue: Catalogue, pool: Pool) -> Catalogue:
         _log.error("node files that import torch cannot be read: %s", error)
         return catalogue
     content = answer.content if isinstance(answer.content, dict) else {}
-    problems = content.get("problems")
+    problems, broken = content.get("problems"), content.get("broken")
     return catalogue.with_types(
         (_node_type(item) for item in _objects(content.get("types"))),
         map(str, problems) if isinstance(problems, list) else (),
+        {name: str(why) for name, why in broken.items()} if isinstance(broken, dict) else {},
     )
 
 

@@ -77,11 +77,20 @@ class Config:
 CONFIG: web.AppKey[Config] = web.AppKey("config", Config)
 BACKEND: web.AppKey[Backend] = web.AppKey("backend", Backend)
 CROWD: web.AppKey[Crowd] = web.AppKey("crowd", Crowd)
-CATALOGUE: web.AppKey[asyncio.Future[Catalogue]] = web.AppKey("catalogue", asyncio.Future)
 
 ReadCatalogue = Callable[[], Awaitable[Catalogue]]
 
 
+@dataclass(slots=True)
+class CurrentCatalogue:
+    """The catalogue of now, or the reading of it; another one once nodes were reloaded."""
+
+    reading: asyncio.Future[Catalogue]
+
+
+CATALOGUE: web.AppKey[CurrentCatalogue] = web.AppKey("catalogue", CurrentCatalogue)
+
+
 async def catalogue_of(request: web.Request) -> Catalogue:
     """The catalogue, as soon as it has been read."""
-    return await asyncio.shield(request.app[CATALOGUE])
+    return await asyncio.shield(request.app[CATALOGUE].reading)

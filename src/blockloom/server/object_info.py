@@ -157,7 +157,7 @@ async def get_all(request: web.Request) -> web.Response:
     """All node types."""
     catalogue = await catalogue_of(request)
     kept = request.app[OBJECT_INFO]
-    if "all" not in kept:
+    if "all" not in kept or kept["all"].catalogue is not catalogue:
         kept["all"] = ObjectInfo(catalogue, request.app[CONFIG].folders.inputs)
     return await kept["all"].answer(request)
 

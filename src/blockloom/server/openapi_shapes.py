@@ -247,10 +247,7 @@ BODIES: Final[Mapping[str, tuple[str, Schema]]] = {
             ]
         },
     ),
-    "expanding.post_expand": (
-        "application/json",
-        record({"graph": OBJECT, "node": TEXT}),
-    ),
+    "expanding.post_expand": ("application/json", record({"graph": OBJECT, "node": TEXT})),
     "expanding.post_group": (
         "application/json",
         record({"graph": OBJECT, "nodes": _IDS}, title=TEXT),
@@ -352,6 +349,7 @@ ANSWERS: Final[Mapping[str, Schema | str | None]] = {
         {"prompt": named("Prompt"), "extra": OBJECT, "nodes": _IDS, "reason": TEXT}
     ),
     "expanding.post_group": record({"prompt": named("Prompt"), "extra": OBJECT, "node": TEXT}),
+    "reloading.post_reload": record({"node_types": WHOLE, "problems": list_of(TEXT)}),
     "graphs.get_node_types": record({}, ids=_IDS, node_types=list_of(named("NodeType"))),
     "graphs.get_node_type": named("NodeType"),
     "examples.get_examples": list_of(record({"name": TEXT, "title": TEXT, "description": TEXT})),

@@ -18,6 +18,7 @@ from blockloom.graph.model import Graph, Json, Link, Literal, Node
 from blockloom.graph.node_types import InputSocket, NodeType, NodeTypes
 from blockloom.graph.order import upstream_of
 from blockloom.graph.sockets import SocketType
+from blockloom.graph.suggestions import why_missing
 from blockloom.model_places import ModelPlaces
 from blockloom.server.outside import Outside
 from blockloom.server.prompt_errors import Checked, JsonObject, refused_nodes, top_error
@@ -124,8 +125,9 @@ def _nodes_of(raw: object, types: NodeTypes) -> Mapping[str, Json]:
             message = "Cannot execute because a node is missing the class_type property."
             raise PromptRefused(top_error("invalid_prompt", message, where, node_id=node_id))
         if types.get(class_type) is None:
-            near = types.suggest(class_type) if len(class_type) <= 200 else []
-            remedy = f"Did you mean {' or '.join(near)}?" if near else ""
+            broken = why_missing(types, class_type)
+            near = types.suggest(class_type) if len(class_type) <= 200 and not broken else []
+            remedy = f"Did you mean {' or '.join(near)}?" if near else broken
             message = f"Cannot execute because node {class_type[:200]} does not exist."
             details = f"{where} {remedy}".strip()
             extra: JsonObject = {"node_id": node_id, "class_type": class_type[:200]}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
+from blockloom.catalogue.catalogue import Catalogue
 from blockloom.errors import GraphError, UsageError
 from blockloom.export.png import NOTES_LIMIT, check_notes
 from blockloom.graph.check_json import problem_json
@@ -39,6 +40,7 @@ class LastPrompt:
 
     body: JsonObject
     accepted: Accepted
+    catalogue: Catalogue
 
 
 class LastPrompts(Recent[bytes, LastPrompt]):
@@ -71,13 +73,14 @@ async def post_prompt(request: web.Request) -> web.Response:
         query_client = request.query.get("clientId", "")
 
         def accept() -> tuple[Accepted, NewJob]:
-            earlier = known.accepted if known is not None else None
+            is_known = known is not None and known.catalogue is catalogue
+            earlier = known.accepted if known is not None and is_known else None
             if earlier is None or not stands(earlier, catalogue, outside):
                 earlier = accept_prompt(posted, catalogue, outside)
             return earlier, _new_job(body, query_client, earlier)
 
         accepted, new = await asyncio.to_thread(accept) if is_large(request) else accept()
-        request.app[LAST_PROMPTS].put(data, LastPrompt(body, accepted))
+        request.app[LAST_PROMPTS].put(data, LastPrompt(body, accepted, catalogue))
         new = replace(new, number=_number(request, body))
         if "batch" in body:
             reader = BatchReader(posted, accepted.graph, catalogue, outside)

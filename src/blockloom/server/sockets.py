@@ -90,6 +90,12 @@ class Announcer:
                 for message in run.again():
                     client.send(_text(*message))
 
+    def tell_all(self, kind: str, data: JsonObject) -> None:
+        """Say something that is about no run to everybody."""
+        text = _text(kind, data)
+        for client in self.clients.all():
+            client.send(text)
+
     def close(self) -> None:
         """Let everybody go."""
         for handle in self._flushes.values():

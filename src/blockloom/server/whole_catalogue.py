@@ -54,18 +54,21 @@ def catalogue_json(catalogue: Catalogue) -> dict[str, Json]:
 
 @dataclass(slots=True)
 class WholeCatalogue:
-    """The answer as it is sent; made at the first request."""
+    """The answer as it is sent; made at the first request, and again for another catalogue."""
 
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _packed: Packed | None = None
+    _catalogue: Catalogue | None = None
 
     async def answer(self, request: web.Request) -> web.Response:
         """The catalogue, or "not changed"."""
         catalogue = await catalogue_of(request)
         async with self._lock:
-            if self._packed is None:
-                self._packed = await asyncio.to_thread(_pack, catalogue)
-        return packed_response(request, self._packed)
+            packed = self._packed
+            if packed is None or self._catalogue is not catalogue:
+                packed = await asyncio.to_thread(_pack, catalogue)
+                self._packed, self._catalogue = packed, catalogue
+        return packed_response(request, packed)
 
 
 def _pack(catalogue: Catalogue) -> Packed:

@@ -163,13 +163,17 @@ def _branches(book: AnswerBook, ask: Ask) -> Found:
 
 
 def _own_types(book: AnswerBook, ask: Ask) -> Found:
-    """-> the node types that node files define, for a catalogue that was read without torch."""
+    """-> the node types that node files define, for a catalogue that was read without torch.
+
+    Asked as "reload", the worker has read all of them anew before this is answered.
+    """
     catalogue = book.workshop.catalogue
     own = [catalogue.types[type_id] for type_id in book.workshop.own_types]
     return Found(
         {
             "types": [to_json(node_type) for node_type in own],
-            "problems": list(book.workshop.own_problems),
+            "problems": [*catalogue.file_problems],
+            "broken": {**catalogue.broken},
         }
     )
 
@@ -223,4 +227,5 @@ _ANSWERS: dict[str, Answerer] = {
     "plan": _plan,
     "branches": _branches,
     "own_types": _own_types,
+    "reload": _own_types,
 }

@@ -20,7 +20,14 @@ from blockloom.execution.session import Session
 from blockloom.jobs.channel import BLOB_LIMIT
 from blockloom.jobs.messages import Ask, Free, FromWorker, JobEnded, MemoryState, Ready, RunJob
 from blockloom.jobs.worker_options import WorkerOptions, log_path
-from blockloom.wiring import EngineOptions, Workshop, open_engine
+from blockloom.wiring import (
+    Engine,
+    EngineOptions,
+    Workshop,
+    open_engine,
+    open_workshop,
+    with_workshop,
+)
 from blockloom.worker.answers import AnswerBook, answer_question
 from blockloom.worker.job_run import Diary, Ending, GraphReader, JobHooks, run_job
 from blockloom.worker.output import OutputCapture
@@ -54,14 +61,12 @@ class Bench:
                 options.value_budget,
             ),
         )
+        self._reloaded: Engine | None = None
         use_device(self._engine.device)
         if options.model_budget is None:
             self._engine.models.budget = default_model_budget(self._engine.device)
-        session = self._engine.session
         self._reports = Reports(options.report_limit, options.report_nodes)
-        # Planning for a question must not meet the caches of a run that goes on.
-        planning = Session(session.types, session.runner, session.store, session.functions)
-        self._book = AnswerBook(workshop, planning, self._engine.runner.colours, self._reports)
+        self._book = self._book_for(workshop, self._engine)
         self._previews = PreviewSender(send, options.preview_interval, options.preview_side)
         self._memory_free = 0
         self._steps = StepSieve()
@@ -91,6 +96,7 @@ class Bench:
         """Run a job; what comes back is to be sent, and nothing of the job comes after it."""
         job_id = job["job_id"]
         self._note_progress(job_id)
+        self._engine, self._reloaded = self._reloaded or self._engine, None
         folder = self._options.log_folder
         self._output.begin(job_id, None if folder is None else log_path(folder, job_id))
         hooks = JobHooks(
@@ -127,6 +133,8 @@ class Bench:
         """Answer a question, or say why not."""
         content, blob, content_type, error = None, None, "", ""
         try:
+            if ask["what"] == "reload":
+                self._reload()
             found = answer_question(self._book, ask)
             content, blob, content_type = found.content, found.blob, found.content_type
             if blob is not None and len(blob) > BLOB_LIMIT:
@@ -147,6 +155,23 @@ class Bench:
             },
             blob,
         )
+
+    def _reload(self) -> None:
+        """Read node files anew, for the next job and for questions; one that runs goes on as it is.
+
+        Called from the thread that answers: a job does not wait for this, nor this for a job.
+        """
+        told = self._options
+        workshop = open_workshop(told.settings, told.nodes_folders, lambda text: None)
+        engine = with_workshop(self._engine, workshop)
+        self._book = self._book_for(workshop, engine)
+        self._reloaded = engine
+
+    def _book_for(self, workshop: Workshop, engine: Engine) -> AnswerBook:
+        # Planning for a question must not meet the caches of a run that goes on.
+        session = engine.session
+        planning = Session(session.types, session.runner, session.store, session.functions)
+        return AnswerBook(workshop, planning, engine.runner.colours, self._reports)
 
     def _tell(self, job_id: str, event: Event) -> None:
         self._note_progress(job_id)
