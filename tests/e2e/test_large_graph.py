@@ -31,6 +31,7 @@ def test_only_what_is_seen_is_mounted(new_page):
     page.keyboard.press("Home")
     expect(mounted.nth(COUNT // 2)).to_be_attached()
     expect(page.locator('[data-node][data-card="false"]')).to_have_count(0)
+    expect(mounted).to_have_count(COUNT)
     far = node(page, str(COUNT - 50))
     far.click()
     page.locator(".react-flow__pane").focus()

@@ -73,6 +73,10 @@ def test_an_error_appears_on_its_node_with_what_to_do(new_page):
     run(page)
     status_becomes(page, "model", "failed")
     expect(node(page, "model").get_by_role("alert")).to_contain_text("nobody/nothing")
+    details = node(page, "model").get_by_text(re.compile("^Traceback"))
+    expect(details).to_be_hidden()
+    node(page, "model").get_by_text("NotFoundError", exact=True).click()
+    expect(details).to_be_visible()
     assert last_job(page)["execution_error"]["node_id"] == "model"
     model.fill("demo")
     model.press("Enter")

@@ -67,7 +67,7 @@ function freePlace(document: GraphDocument, x: number, y: number): Place {
 }
 
 /** Open the palette where the pointer is, or in the middle of the canvas. */
-function openPalette(): void {
+export function openPalette(): void {
   const frame = canvasFrame();
   const pointer = lastPointer();
   const isOver =

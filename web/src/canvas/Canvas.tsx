@@ -13,6 +13,7 @@ import styles from "./Canvas.module.css";
 import { CanvasMenu } from "./CanvasMenu";
 import { Dots } from "./Dots";
 import { onWireClick, onWireDoubleClick } from "./edgeEvents";
+import { EmptyHint } from "./EmptyHint";
 import type { FlowEdge, FlowNode } from "./flow";
 import { GroupNode } from "./GroupNode";
 import { LinkHint } from "./LinkHint";
@@ -56,6 +57,7 @@ export function Canvas(): ReactElement {
     >
       {view === null ? null : <Flow view={view} />}
       <span ref={setPlace} data-canvas-end tabIndex={-1} />
+      <EmptyHint />
       <LinkHint />
       <CanvasMenu />
     </div>

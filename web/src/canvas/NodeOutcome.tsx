@@ -5,6 +5,7 @@ import { useInterface } from "../stores/interface";
 import { useRun } from "../stores/run";
 import { openFiles } from "../stores/viewer";
 import { useTexts } from "../texts/texts";
+import { NodeError } from "./NodeError";
 import styles from "./NodeOutcome.module.css";
 
 const MOST = 4;
@@ -29,9 +30,7 @@ export function NodeOutcome({ node }: { readonly node: GraphNode }): ReactElemen
   return (
     <>
       {run.error === null ? null : (
-        <p className={styles["error"]} role="alert">
-          {run.error.exception_message}
-        </p>
+        <NodeError error={run.error} />
       )}
       {pictures.length === 0 ? null : (
         <div className={styles["pictures"]} data-count={Math.min(pictures.length, MOST)}>

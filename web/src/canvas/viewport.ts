@@ -14,7 +14,7 @@ export interface Size {
   readonly height: number;
 }
 
-export const LEAST_ZOOM = 0.08;
+export const LEAST_ZOOM = 0.05;
 export const MOST_ZOOM = 2.5;
 /** Below this zoom nothing on a node can be read: it is drawn as a plain card. */
 export const CARD_ZOOM = 0.35;

@@ -3,6 +3,7 @@ import type { Like } from "../language";
 
 export const canvasTexts: Like<typeof english> = {
   "canvas.name": "Graph",
+  "canvas.empty": "Ein Doppelklick auf die Fläche oder {key} fügt einen Knoten hinzu.",
   "canvas.more": "{count} weitere",
   "canvas.fewer": "Weniger",
   "canvas.unknownType": "Diese Knotenart ist hier nicht bekannt: {type}",

@@ -8,7 +8,7 @@ export const stateTexts: Like<typeof english> = {
   "value.onePicture": "1 Bild",
   "value.pictures": "{count} Bilder",
   "value.seed": "Seed {seed}",
-  "value.usedSeed": "Seed {seed}, schon gezogen",
+  "value.usedSeed": "Seed {seed}, schon benutzt",
   "value.empty": "leer",
   "value.oneEntry": "1 Eintrag",
   "value.entries": "{count} Einträge",

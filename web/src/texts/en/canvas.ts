@@ -1,5 +1,6 @@
 export const canvasTexts = {
   "canvas.name": "Graph",
+  "canvas.empty": "Double-click the canvas or press {key} to add a node.",
   "canvas.more": "{count} more",
   "canvas.fewer": "Fewer",
   "canvas.unknownType": "This node type is not known here: {type}",

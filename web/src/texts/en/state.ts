@@ -5,7 +5,7 @@ export const stateTexts = {
   "value.onePicture": "1 picture",
   "value.pictures": "{count} pictures",
   "value.seed": "seed {seed}",
-  "value.usedSeed": "seed {seed}, drawn from",
+  "value.usedSeed": "seed {seed}, used",
   "value.empty": "empty",
   "value.oneEntry": "1 entry",
   "value.entries": "{count} entries",

@@ -28,8 +28,8 @@ describe("values in words", () => {
     [pictures(40, 64, 64), "40 pictures, 64×64 RGB", "40 Bilder, 64×64 RGB"],
     [
       summary("generator", { details: { seed: "2", has_moved: true } }),
-      "seed 2, drawn from",
-      "Seed 2, schon gezogen",
+      "seed 2, used",
+      "Seed 2, schon benutzt",
     ],
     [summary("generator", { details: { seed: "2", has_moved: false } }), "seed 2", "Seed 2"],
     [summary("list"), "empty", "leer"],
