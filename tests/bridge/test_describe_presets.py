@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import diffusers
-from diffusers.modular_pipelines.modular_pipeline import MODULAR_PIPELINE_MAPPING
+from diffusers.modular_pipelines.modular_pipeline import (
+    MODULAR_PIPELINE_MAPPING,
+    ConditionalPipelineBlocks,
+)
 
 from blockloom.catalogue.pipelines import PipelineEntry, Step, Workflow
 from blockloom.graph.node_types import Kind
@@ -22,6 +25,7 @@ def test_every_pipeline_and_workflow_is_there() -> None:
 
 
 def test_every_step_is_the_block_that_diffusers_would_run() -> None:
+    closed = set()
     for entry in catalogue().pipelines.values():
         for workflow in entry.workflows:
             preset = library().resolve(entry.preset)
@@ -32,9 +36,34 @@ def test_every_step_is_the_block_that_diffusers_would_run() -> None:
             assert [step.path for step in workflow.leaf] == list(pruned.sub_blocks)
             for step in workflow.leaf:
                 made, running = library().resolve(step.type_id), pruned.sub_blocks[step.path]
+                if isinstance(made, ConditionalPipelineBlocks):
+                    assert type(running) in map(type, made.sub_blocks.values())
+                    closed.add((entry.name, step.path, step.type_id))
+                    continue
                 assert type(made) is type(running)
                 assert made.input_names == running.input_names, step
                 assert made.intermediate_output_names == running.intermediate_output_names, step
+
+    assert closed == {
+        ("stable-diffusion-xl", "decode", "StableDiffusionXLAutoDecodeStep"),
+        ("ltx2", "duration", "LTX2AutoDurationStep"),
+        ("ltx2.5", "duration", "LTX2AutoDurationStep"),
+    }
+
+
+def test_a_choice_that_is_still_the_users_stays_open() -> None:
+    """The crop of the mask decides how the picture is decoded, the length whether to guess it."""
+    pipelines = catalogue().pipelines
+    painted = pipelines["stable-diffusion-xl"]
+    expected = [
+        (painted, "text2image", "StableDiffusionXLDecodeStep"),
+        (painted, "inpainting", "StableDiffusionXLAutoDecodeStep"),
+        (pipelines["ltx2"], "text2video", "LTX2AutoDurationStep"),
+    ]
+    for entry, name, type_id in expected:
+        workflow = entry.workflow(name)
+        assert workflow is not None
+        assert type_id in [step.type_id for step in workflow.leaf]
 
 
 def test_every_step_has_a_node_type_and_coarse_steps_cover_the_leaves() -> None:

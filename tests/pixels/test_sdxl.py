@@ -106,10 +106,11 @@ def test_pixels_are_those_of_diffusers(
     assert numpy.array_equal(pixels(back), expected)
 
 
-def test_cropped_inpainting_takes_the_overlay_branch(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_leaf", [False, True], ids=["coarse", "leaf"])
+def test_cropped_inpainting_takes_the_overlay_branch(tmp_path: Path, is_leaf: bool) -> None:
     make_pictures(tmp_path)
     given = {"num_inference_steps": 5, "strength": 0.8, "padding_mask_crop": 4}
-    compared(tmp_path, "inpainting", False, prompt=PROMPT, **given)
+    compared(tmp_path, "inpainting", is_leaf, prompt=PROMPT, **given)
 
 
 @pytest.mark.parametrize("is_leaf", [False, True], ids=["coarse", "leaf"])

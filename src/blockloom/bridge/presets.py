@@ -15,6 +15,7 @@ from blockloom.bridge.block_kinds import kind_of
 from blockloom.bridge.blocks import BlockLibrary
 from blockloom.bridge.describe import Setting, places_of
 from blockloom.bridge.json_values import to_json
+from blockloom.bridge.open_steps import Place, open_steps
 from blockloom.catalogue.pipelines import PipelineEntry, Step, Workflow
 from blockloom.graph.model import Json
 from blockloom.graph.node_types import Kind
@@ -64,13 +65,12 @@ def _workflow(preset: _Preset, name: str, triggers: Mapping[str, object]) -> Wor
         whole = (Step("", preset.type_id),)
         return replace(workflow, coarse=whole, leaf=whole)
     top = {sub_name: type_id for sub_name, type_id, _ in _sub_blocks(preset)}
-    places = list(_places_inside(preset))
     return replace(
         workflow,
         coarse=tuple(
             Step(path, top[path]) for path in dict.fromkeys(p.split(".")[0] for p in running)
         ),
-        leaf=tuple(Step(path, _type_id_of(path, block, places)) for path, block in running.items()),
+        leaf=open_steps(running, list(_places_inside(preset)), triggers),
     )
 
 
@@ -94,29 +94,13 @@ def _sub_blocks(preset: _Preset) -> list[tuple[str, str, ModularPipelineBlocks]]
     return list(places_of(preset.blocks, preset.type_id, preset.setting))
 
 
-def _places_inside(
-    preset: _Preset, before: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], str, ModularPipelineBlocks]]:
-    """Every block inside a preset: the names on the way to it, its type id, itself."""
+def _places_inside(preset: _Preset, before: tuple[str, ...] = ()) -> Iterator[Place]:
+    """Every block inside a preset."""
     if kind_of(preset.blocks) not in (Kind.SEQUENTIAL, Kind.CONDITIONAL):
         return
     for name, type_id, block in _sub_blocks(preset):
-        yield (*before, name), type_id, block
+        yield Place((*before, name), type_id, block)
         yield from _places_inside(_Preset(type_id, block, preset.setting), (*before, name))
-
-
-def _type_id_of(
-    path: str,
-    block: ModularPipelineBlocks,
-    places: list[tuple[tuple[str, ...], str, ModularPipelineBlocks]],
-) -> str:
-    """The type id of a running block: that of the place which holds this very object.
-
-    A class may hold one object in several places; all of them are the same block.
-    """
-    found = [(names, type_id) for names, type_id, held in places if held is block]
-    fitting = [type_id for names, type_id in found if names[0] == path.split(".")[0]]
-    return fitting[0] if fitting else found[0][1]
 
 
 def _defaults_of(blocks: ModularPipelineBlocks) -> dict[str, Json]:

@@ -21,7 +21,8 @@ class Workflow:
 
     ``triggers`` are the inputs whose presence selects it, ``trigger_values`` the values of those
     that need a certain one, ``coarse`` the preset's own top-level
-    blocks that run in it, ``leaf`` the blocks that remain when every composite is opened.
+    blocks that run in it, ``leaf`` the blocks that remain when every composite is opened but those
+    whose choice is still the user's.
     ``defaults`` are the preset's own defaults, resolved once for all blocks, by input name.
     """
 

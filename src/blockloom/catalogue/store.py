@@ -39,6 +39,7 @@ DESCRIBED_BY = (
     "guess_types",
     "json_values",
     "loop_calls",
+    "open_steps",
     "presets",
     "selections",
     "survey",

@@ -12,7 +12,7 @@ from tests.kit.recipes import Inputs, Recipe, write_repository
 
 def build(folder: Path) -> None:
     """The parts of LTX-2 without scheduler and guider: the loop knows its steps by heart."""
-    names = ("guider", "scheduler", "duration_head")
+    names = ("guider", "scheduler")
     parts = {name: part for name, part in ltx2.components().items() if name not in names}
     write_repository(folder, EchoBlocks, parts)
 

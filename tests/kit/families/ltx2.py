@@ -127,13 +127,6 @@ def components() -> dict[str, Any]:
         "text_encoder": text_encoder(),
         "tokenizer": umt5_tokenizer(),
         "connectors": connectors(),
-        "duration_head": LTX2DurationHead(
-            video_cross_attention_dim=8,
-            audio_cross_attention_dim=8,
-            pooler_hidden_dim=8,
-            num_pooler_heads=2,
-            mlp_hidden_dim=8,
-        ),
         "vae": vae(),
         "audio_vae": audio_vae(),
         "vocoder": vocoder(),
@@ -147,6 +140,17 @@ def components() -> dict[str, Any]:
 def guider() -> LTX2Guidance:
     return LTX2Guidance(
         guidance_scale=3.0, stg_scale=1.0, modality_scale=3.0, spatio_temporal_guidance_blocks=[1]
+    )
+
+
+def duration_head() -> LTX2DurationHead:
+    """What says how long a film is to be."""
+    return LTX2DurationHead(
+        video_cross_attention_dim=8,
+        audio_cross_attention_dim=8,
+        pooler_hidden_dim=8,
+        num_pooler_heads=2,
+        mlp_hidden_dim=8,
     )
 
 
@@ -167,26 +171,23 @@ def build(folder: Path) -> None:
 
 
 def build_25(folder: Path) -> None:
-    """The same with a decoder that is a diffusion model itself."""
-    write_repository(folder, LTX25AutoBlocks, {**components(), "diffusion_decoder": decoder()})
+    """The same with a decoder that is a diffusion model itself, and a part that knows lengths."""
+    more = {"diffusion_decoder": decoder(), "duration_head": duration_head()}
+    write_repository(folder, LTX25AutoBlocks, {**components(), **more})
 
 
-def _inputs() -> Inputs:
+def text_inputs() -> Inputs:
     return {
         "prompt": PROMPT,
         "negative_prompt": "fog",
         "height": _SIDE,
         "width": _SIDE,
+        "num_frames": 9,
         "frame_rate": 8.0,
         "num_inference_steps": 2,
         "max_sequence_length": 64,
         "generator": seed(),
     }
-
-
-def text_inputs() -> Inputs:
-    """A part of the model says how long the film is to be: a second, few frames here."""
-    return {**_inputs(), "min_seconds": 1.0, "max_seconds": 1.2}
 
 
 def image_inputs() -> Inputs:
@@ -202,13 +203,34 @@ def condition_inputs() -> Inputs:
 
 def reference_inputs() -> Inputs:
     reference = LTX2ReferenceCondition(frames=film(9, _SIDE), strength=0.9)
-    return {**_inputs(), "num_frames": 9, "reference_conditions": [reference]}
+    return {**text_inputs(), "reference_conditions": [reference]}
 
 
-_WORKFLOWS = {
-    "text2video": text_inputs,
-    "image2video": image_inputs,
-    "condition": condition_inputs,
-    "in_context": reference_inputs,
-}
-RECIPES = (Recipe("ltx2", build, _WORKFLOWS), Recipe("ltx2.5", build_25, _WORKFLOWS))
+def _as_long_as_it_takes(inputs: Inputs) -> Inputs:
+    """A second, few frames here: the model says how many."""
+    kept = {name: value for name, value in inputs.items() if name != "num_frames"}
+    return {**kept, "min_seconds": 1.0, "max_seconds": 1.2}
+
+
+RECIPES = (
+    Recipe(
+        "ltx2",
+        build,
+        {
+            "text2video": text_inputs,
+            "image2video": image_inputs,
+            "condition": condition_inputs,
+            "in_context": reference_inputs,
+        },
+    ),
+    Recipe(
+        "ltx2.5",
+        build_25,
+        {
+            "text2video": lambda: _as_long_as_it_takes(text_inputs()),
+            "image2video": lambda: _as_long_as_it_takes(image_inputs()),
+            "condition": lambda: _as_long_as_it_takes(condition_inputs()),
+            "in_context": reference_inputs,
+        },
+    ),
+)
