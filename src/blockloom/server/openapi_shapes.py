@@ -357,6 +357,185 @@ ANSWERS: Final[Mapping[str, Schema | str | None]] = {
     "block_states.get_block_state": OBJECT,
     "block_states.get_block_states": record({"nodes": map_of(OBJECT)}),
     "block_states.get_state": record(
+        {"node_id": TEXT, "has_wire": YES_NO, "components": _IDS, "values": list_of(OBJECT)}
+    ),
+    "block_states.get_value": {
+        "form": one_of("png", "json", "npy", "safetensors", "mp4", "webm", "wav"),
+        "rate": {**NUMBER, "minimum": 0, "maximum": 384_000},
+        **_PLACE,
+    },
+    "block_states.get_statistics": {**_PLACE, "per_channel": YES_NO},
+    "block_states.get_thumbnail": {**_PLACE, "size": WHOLE},
+    "userdata.list_files": {
+        "dir": TEXT,
+        "recurse": YES_NO,
+        "split": YES_NO,
+        "full_info": YES_NO,
+    },
+    "userdata.list_entries": {"path": TEXT},
+    "userdata.put_file": _OVERWRITE,
+    "userdata.move_file": _OVERWRITE,
+    "sockets.get_ws": {"clientId": TEXT},
+}
+
+# What a request has to hold; none means that its body is not looked at.
+BODIES: Final[Mapping[str, tuple[str, Schema]]] = {
+    "prompts.post_prompt": (
+        "application/json",
+        record(
+            {"prompt": named("Prompt")},
+            prompt_id={**TEXT, "maxLength": 200},
+            client_id={**TEXT, "maxLength": 200},
+            number=NUMBER,
+            front=YES_NO,
+            extra=OBJECT,
+            extra_data=OBJECT,
+            partial_execution_targets=or_null(_IDS),
+            seed=or_null(WHOLE),
+            batch=record({}, mode=TEXT, inputs=map_of(list_of(ANY))),
+        ),
+    ),
+    "queue.post_queue": ("application/json", record({}, clear=YES_NO, delete=_IDS)),
+    "queue.post_interrupt": ("application/json", record({}, prompt_id=TEXT, hard=YES_NO)),
+    "queue.post_free": ("application/json", record({}, free_memory=YES_NO, unload_models=YES_NO)),
+    "history.post_history": ("application/json", record({}, clear=YES_NO, delete=_IDS)),
+    "history.cancel_jobs": ("application/json", record({"job_ids": {**_IDS, "minItems": 1}})),
+    "uploads.post_image": (
+        "multipart/form-data",
+        record({"image": _PICTURE}, subfolder=TEXT, type=one_of("input"), overwrite=TEXT),
+    ),
+    "origins.post_origin": ("multipart/form-data", record({"image": _PICTURE})),
+    "uploads.post_mask": (
+        "multipart/form-data",
+        record(
+            {"image": _PICTURE, "original_ref": {**TEXT, "contentMediaType": "application/json"}},
+            subfolder=TEXT,
+            type=one_of("input"),
+            overwrite=TEXT,
+        ),
+    ),
+    "userdata.post_settings": ("application/json", OBJECT),
+    "userdata.post_setting": ("application/json", ANY),
+    "userdata.put_file": ("application/octet-stream", _PICTURE),
+    "graphs.post_check": (
+        "application/json",
+        {
+            "anyOf": [
+                record({"prompt": named("Prompt")}, extra=OBJECT, targets=_IDS),
+                named("Prompt"),
+            ]
+        },
+    ),
+    "expanding.post_expand": ("application/json", record({"graph": OBJECT, "node": TEXT})),
+    "expanding.post_group": (
+        "application/json",
+        record({"graph": OBJECT, "nodes": _IDS}, title=TEXT),
+    ),
+    "work.post_work": ("application/json", record({"is_paused": YES_NO})),
+    "work.move_job": ("application/json", record({}, before=or_null(TEXT))),
+}
+
+# What comes back where all is well. None is an empty answer, text an answer that is no JSON.
+ANSWERS: Final[Mapping[str, Schema | str | None]] = {
+    "prompts.get_prompt": record({"exec_info": record({"queue_remaining": WHOLE})}),
+    "prompts.post_prompt": record(
+        {"prompt_id": TEXT, "number": NUMBER, "node_errors": OBJECT},
+        prompt_ids=_IDS,
+        warnings=list_of(named("Problem")),
+    ),
+    "queue.get_queue": record(
+        {
+            "queue_running": list_of(named("QueueItem")),
+            "queue_pending": list_of(named("QueueItem")),
+        }
+    ),
+    "queue.post_queue": None,
+    "queue.post_interrupt": None,
+    "queue.post_free": None,
+    "history.get_history": map_of(named("HistoryItem")),
+    "history.get_history_of": map_of(named("HistoryItem")),
+    "history.post_history": None,
+    "history.get_jobs": record(
+        {
+            "jobs": list_of(named("Job")),
+            "pagination": record(
+                {"offset": WHOLE, "limit": or_null(WHOLE), "total": WHOLE, "has_more": YES_NO}
+            ),
+        }
+    ),
+    "history.cancel_jobs": _CANCELLED,
+    "history.get_job": named("Job"),
+    "history.cancel_job": record({"id": TEXT, "cancelled": YES_NO}),
+    "object_info.get_all": map_of(OBJECT),
+    "object_info.get_one": map_of(OBJECT),
+    "uploads.post_image": _STORED,
+    "uploads.post_mask": _STORED,
+    "origins.post_origin": record(
+        {"prompt": OBJECT, "extra": OBJECT, "seed": or_null(WHOLE), "node": TEXT}
+    ),
+    "view.get_view": "*/*",
+    "userdata.get_users": record({"storage": TEXT, "migrated": YES_NO}),
+    "userdata.get_settings": OBJECT,
+    "userdata.post_settings": None,
+    "userdata.get_setting": ANY,
+    "userdata.post_setting": None,
+    "userdata.list_files": list_of({"oneOf": [TEXT, list_of(TEXT), named("UserFile")]}),
+    "userdata.list_entries": list_of(
+        record(
+            {"name": TEXT, "path": TEXT, "type": one_of("directory", "file")},
+            size=WHOLE,
+            modified=NUMBER,
+        )
+    ),
+    "userdata.get_file": "*/*",
+    "userdata.put_file": _WRITTEN,
+    "userdata.delete_file": None,
+    "userdata.move_file": _WRITTEN,
+    "system.get_features": record({"supports_preview_metadata": YES_NO, "max_upload_size": WHOLE}),
+    "system.get_system_stats": record(
+        {"system": OBJECT, "devices": list_of(record({"name": TEXT, "type": TEXT}))}
+    ),
+    "system.get_models": _IDS,
+    "system.get_models_of": _IDS,
+    "system.get_none": list_of(ANY, most=0),
+    "system.get_nothing": {**OBJECT, "maxProperties": 0},
+    "sockets.get_ws": None,
+    "editor.get_page": "text/html",
+    "editor.get_asset": "*/*",
+    "whole_catalogue.get_catalogue": record(
+        {
+            "version": TEXT,
+            "node_types": list_of(named("NodeType")),
+            "pipelines": list_of(OBJECT),
+            "accepts": map_of(_IDS),
+            "problems": list_of(TEXT),
+        }
+    ),
+    "graphs.get_templates": record(
+        {"templates": list_of(record({"pipeline": TEXT, "workflows": list_of(OBJECT)}))}
+    ),
+    "graphs.get_template": record({"prompt": named("Prompt"), "extra": OBJECT}),
+    "graphs.post_check": record(
+        {
+            "can_run": YES_NO,
+            "problems": list_of(named("Problem")),
+            "order": _IDS,
+            "nodes": map_of(OBJECT),
+            "plan": or_null(map_of(TEXT)),
+        }
+    ),
+    "expanding.post_expand": record(
+        {"prompt": named("Prompt"), "extra": OBJECT, "nodes": _IDS, "reason": TEXT}
+    ),
+    "expanding.post_group": record({"prompt": named("Prompt"), "extra": OBJECT, "node": TEXT}),
+    "reloading.post_reload": record({"node_types": WHOLE, "problems": list_of(TEXT)}),
+    "graphs.get_node_types": record({}, ids=_IDS, node_types=list_of(named("NodeType"))),
+    "graphs.get_node_type": named("NodeType"),
+    "examples.get_examples": list_of(record({"name": TEXT, "title": TEXT, "description": TEXT})),
+    "examples.get_example": record({"prompt": named("Prompt")}, extra=OBJECT),
+    "block_states.get_block_state": OBJECT,
+    "block_states.get_block_states": record({"nodes": map_of(OBJECT)}),
+    "block_states.get_state": record(
         {
             "node_id": TEXT,
             "has_wire": YES_NO,
