@@ -17,7 +17,7 @@ from tests.kit.film_parts import (
     wan_vae,
 )
 from tests.kit.parts import PROMPT, picture, seed
-from tests.kit.recipes import Inputs, Missing, Recipe, write_repository
+from tests.kit.recipes import TORCHVISION, Inputs, Recipe, write_repository
 from transformers import CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModel
 
 _IMAGE_WIDTH = 8
@@ -49,13 +49,14 @@ def build(folder: Path) -> None:
     write_repository(folder, WanBlocks, {**_components(), "transformer": transformer})
 
 
-def build_image2video(folder: Path) -> None:
+def build_image2video(folder: Path, **config: Any) -> None:
     """The transformer gets latents, the picture's latents, and a mask of four channels."""
     transformer = WanTransformer3DModel(
         in_channels=2 * LATENT_CHANNELS + 4,
         image_dim=_IMAGE_WIDTH,
         added_kv_proj_dim=24,
         **_SIZES,
+        **config,
     )
     encoder = CLIPVisionModel(
         CLIPVisionConfig(
@@ -76,6 +77,11 @@ def build_image2video(folder: Path) -> None:
         WanImage2VideoAutoBlocks,
         {**_components(), **components, "transformer": transformer},
     )
+
+
+def build_two_frames(folder: Path) -> None:
+    """The same for two pictures of five tokens each."""
+    build_image2video(folder, pos_embed_seq_len=10)
 
 
 def build_vace(folder: Path) -> None:
@@ -106,6 +112,11 @@ def image_inputs() -> Inputs:
     return {**text_inputs(), "image": picture(48)}
 
 
+def frame_inputs() -> Inputs:
+    """The first frame and the last one."""
+    return {**image_inputs(), "last_image": picture(48, hue=60)}
+
+
 def vace_inputs() -> Inputs:
     return {
         **text_inputs(),
@@ -119,6 +130,6 @@ def vace_inputs() -> Inputs:
 RECIPES = (
     Recipe("wan", build, {"default": text_inputs}),
     Recipe("wan-i2v", build_image2video, {"image2video": image_inputs}),
+    Recipe("wan-i2v", build_two_frames, {"flf2v": frame_inputs}, needs=TORCHVISION),
     Recipe("wan-vace", build_vace, {"default": vace_inputs}),
 )
-MISSING = (Missing("wan-i2v", "diffusers crops the last frame with torchvision", workflow="flf2v"),)
