@@ -5,6 +5,7 @@ import { align, distribute, snap } from "../graph/arrange";
 import { freshId, putNote } from "../graph/edit";
 import { groupAround, ungroup } from "../graph/groups";
 import { layOut, MOST_LAID_OUT } from "../graph/layout";
+import { drawnHeights } from "../stores/canvas";
 import { currentCatalogue } from "../stores/catalogue";
 import { currentDocument, edit } from "../stores/document";
 import { startRenaming } from "../stores/gesture";
@@ -42,7 +43,7 @@ export async function layOutNodes(ids: ReadonlySet<string> | null): Promise<void
     say("plain", text("layout.tooMany", { count, most: MOST_LAID_OUT }), text("layout.remedy"));
     return;
   }
-  const laidOut = await layOut(asked, ids, currentCatalogue());
+  const laidOut = await layOut(asked, ids, currentCatalogue(), drawnHeights());
   // Whatever was changed meanwhile is not undone by an answer that comes late.
   if (currentDocument() === asked) {
     edit("edit.layOut", () => laidOut);

@@ -24,14 +24,19 @@ const BEND_LEVEL = (HEADER_HEIGHT - REROUTE_SIZE) / 2;
 
 type Places = Record<string, Place>;
 
-/** Lay out these nodes, or all; the frame around them stays where its upper left corner is. */
+/**
+ * Lay out these nodes, or all; the frame around them stays where its upper left corner is.
+ *
+ * ``drawn`` has the heights of nodes on the canvas, where they are on one.
+ */
 export async function layOut(
   document: GraphDocument,
   ids: ReadonlySet<string> | null,
   catalogue: Catalogue,
+  drawn?: ReadonlyMap<NodeId, number>,
 ): Promise<GraphDocument> {
   const wanted = Object.keys(document.nodes).filter((id) => ids?.has(id) !== false);
-  const parts = partsOf(drawingOf(document, wanted, catalogue));
+  const parts = partsOf(drawingOf(document, wanted, catalogue, drawn));
   const columns = await Promise.all(parts.map(columnsOf));
   const places = placesOf(parts, columns, document);
   const before = frameAround(framesOf(document, wanted, catalogue).values());

@@ -38,6 +38,12 @@ function rebuild(): void {
   });
 }
 
+/** How tall nodes are on the canvas, with the block states and pictures they show. */
+export function drawnHeights(): ReadonlyMap<string, number> {
+  const { nodes } = useCanvas.getState();
+  return new Map(nodes.map(({ id, measured }) => [id, measured?.height ?? 0]));
+}
+
 /** Draw again what is in the document, as after a drag that came to nothing. */
 export function drawAgain(): void {
   rebuild();

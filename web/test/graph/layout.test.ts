@@ -64,6 +64,17 @@ describe("laying out", () => {
     expect(document.nodes["save"]?.x).toBe(1480);
   });
 
+  it("leaves room for what nodes show below their sockets", async () => {
+    const two = draw({ one: { type: "Int" }, other: { type: "Int" } });
+    const drawn = new Map([
+      ["one", 700],
+      ["other", 700],
+    ]);
+    const { nodes } = await layOut(two, null, CATALOGUE, drawn);
+    const [first, second] = [nodes["one"], nodes["other"]];
+    expect(Math.abs((second?.y ?? 0) - (first?.y ?? 0))).toBeGreaterThanOrEqual(700);
+  });
+
   it("keeps main wires level through branches and joins, and lets nothing overlap", async () => {
     const document = await layOut(tangle(4, 8), null, CATALOGUE);
     expect(overlapsIn(document)).toEqual([]);

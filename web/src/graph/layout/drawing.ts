@@ -30,11 +30,17 @@ export interface Drawing {
   readonly pulls: readonly Pull[];
 }
 
-/** The nodes that are to be laid out, and the wires between them. */
+/**
+ * The nodes that are to be laid out, and the wires between them.
+ *
+ * ``drawn`` has the heights of nodes as they are on the canvas, with what they show below their
+ * sockets.
+ */
 export function drawingOf(
   document: GraphDocument,
   ids: Iterable<NodeId>,
   catalogue: Catalogue,
+  drawn?: ReadonlyMap<NodeId, number>,
 ): Drawing {
   const boxes = new Map<string, Box>();
   const shapes = new Map<string, ReturnType<typeof shapeIn>>();
@@ -44,7 +50,8 @@ export function drawingOf(
       const shape = shapeIn(document, node, catalogue);
       shapes.set(id, shape);
       const room = catalogue.types.get(node.type)?.is_output === true ? PICTURE_ROOM : 0;
-      boxes.set(id, { id, width: shape.width, height: shape.height + room });
+      const height = Math.max(shape.height + room, drawn?.get(id) ?? 0);
+      boxes.set(id, { id, width: shape.width, height });
     }
   }
   const pulls: Pull[] = [];
