@@ -145,6 +145,31 @@ def test_coarse_templates_run_the_blocks_of_diffusers():
     assert compared > 60
 
 
+def test_leaf_templates_give_what_coarse_ones_give():
+    types = all_types()
+    for entry, workflow in workflows():
+        coarse, leaf = (
+            results_of(make_template(entry, workflow, types, model="demo", leaf=is_leaf), types)
+            for is_leaf in (False, True)
+        )
+        assert coarse, (entry.name, workflow.name)
+        # Where it is known that no sound is made, none is saved.
+        assert leaf <= coarse, (entry.name, workflow.name)
+        assert {pair for pair in coarse if pair[1] in "images videos"} <= leaf
+
+
+def results_of(graph: Graph, types: FixedNodeTypes) -> set[tuple[str, str]]:
+    """What is saved or shown: the type of the node that takes it, and its name."""
+    return {
+        (node.class_type, given.output)
+        for node in graph.nodes.values()
+        if node.class_type in FUNCTIONS
+        for given in node.inputs.values()
+        if isinstance(given, Link) and given.output != "pipeline"
+        if (maker := types.get(graph.nodes[given.node_id].class_type)) and maker.is_block
+    }
+
+
 @pytest.mark.parametrize("leaf", [False, True])
 def test_every_template_checks_but_for_what_only_the_user_knows(leaf):
     types = all_types()

@@ -38,7 +38,9 @@ def make_template(
     the workflow and only the user can know is named in ``extra["needs"]``.
     """
     steps = workflow.leaf if leaf else workflow.coarse
-    draft = _Draft(_chain(entry, steps, model), workflow, types, BranchResolver(types))
+    graph = _chain(entry, steps, model)
+    wholes = dict(zip(_step_ids(steps), (step.path.split(".")[0] for step in steps), strict=True))
+    draft = _Draft(graph, workflow, types, BranchResolver(types), wholes)
     draft.give_user_inputs()
     draft.write_defaults()
     draft.add_outputs()
@@ -72,12 +74,13 @@ def _step_ids(steps: tuple[Step, ...]) -> Iterator[str]:
 
 @dataclass(slots=True)
 class _Draft:
-    """A template while it is made."""
+    """A template while it is made; ``wholes`` has the preset's own block that each node is of."""
 
     graph: Graph
     workflow: Workflow
     types: NodeTypes
     resolver: BranchResolver
+    wholes: dict[str, str]
 
     def flows(self) -> list[tuple[Node, NodeFlow]]:
         """The chain in running order, with what is known of each node so far."""
@@ -255,19 +258,26 @@ class _Draft:
         self.graph = Results(self.graph, self.workflow, self.types, chain).add(self._results())
 
     def _results(self) -> list[tuple[Node, OutputSocket]]:
-        """The pictures, films and sounds of the last node that makes any, else its last output.
+        """The pictures, films and sounds of the preset's last block that makes any.
 
         What nodes behind it make belongs to the results too: nothing else would make them run.
+        Where nothing makes any, the last output of all.
         """
         chain = [(node, flow) for node, flow in self.flows() if self.type_of(node) is not None]
-        behind: list[tuple[Node, OutputSocket]] = []
-        for node, flow in reversed(chain):
-            media = [out for out in flow.resolved.outputs if out.type in MEDIA]
-            finished = [out for out in media if out.name in flow.resolved.surely_written]
-            if media:
-                return [*((node, output) for output in finished or media), *behind]
-            behind = [*((node, output) for output in flow.resolved.outputs), *behind]
-        for node, flow in reversed(chain):
-            if flow.resolved.outputs:
-                return [(node, flow.resolved.outputs[-1])]
-        return []
+        makers = [index for index, (_, flow) in enumerate(chain) if _media_of(flow)]
+        if not makers:
+            made = [(node, output) for node, flow in chain for output in flow.resolved.outputs]
+            return made[-1:]
+        last, found = makers[-1], dict[str, tuple[Node, OutputSocket]]()
+        for node, flow in chain[: last + 1]:
+            if self.wholes[node.id] == self.wholes[chain[last][0].id]:
+                found.update({output.name: (node, output) for output in _media_of(flow)})
+        behind = chain[last + 1 :]
+        more = [(node, output) for node, flow in behind for output in flow.resolved.outputs]
+        return [*found.values(), *more]
+
+
+def _media_of(flow: NodeFlow) -> list[OutputSocket]:
+    """The pictures, films and sounds a node makes; the sure ones, if there are any."""
+    media = [output for output in flow.resolved.outputs if output.type in MEDIA]
+    return [out for out in media if out.name in flow.resolved.surely_written] or media
