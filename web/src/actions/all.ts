@@ -3,6 +3,7 @@
 import type { Action } from "./action";
 import { addActions } from "./add";
 import { arrangeActions } from "./arrange";
+import { blockActions } from "./blocks";
 import { clipboardActions } from "./clipboard";
 import { editActions } from "./edit";
 import { fileActions } from "./files";
@@ -20,6 +21,7 @@ export const ACTIONS: readonly Action[] = [
   ...editActions,
   ...clipboardActions,
   ...nodeActions,
+  ...blockActions,
   ...wireActions,
   ...arrangeActions,
   ...selectActions,

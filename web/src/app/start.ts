@@ -11,11 +11,13 @@ import { keepRemembering } from "../stores/blockStates";
 import { keepDrawing } from "../stores/canvas";
 import { loadCatalogue, useCatalogue } from "../stores/catalogue";
 import { keepChecking } from "../stores/check";
+import { keepChosenTypes } from "../stores/chosenTypes";
 import { keepConnected, patiently } from "../stores/connection";
 import { openDocument } from "../stores/document";
 import { keepDraft, readDraft } from "../stores/draft";
 import { refreshJobs } from "../stores/jobs";
 import { restoreLastRun } from "../stores/lastRun";
+import { keepOwnNodes } from "../stores/ownNodes";
 import { receiveEvent, receivePreview, useRun } from "../stores/run";
 import { keepTour } from "../stores/tour";
 import { loadRest } from "./late";
@@ -41,12 +43,14 @@ export async function start(): Promise<() => void> {
   stops.push(keepDraft(), keepRemembering());
   await restoreLastRun();
   stops.push(
+    keepChosenTypes(),
     keepClipboard(),
     keepChecking(),
     keepRunningOnChange(),
     keepConnected(),
     connectToServer(),
     keepTour(),
+    keepOwnNodes(),
   );
   loadRest();
   return () => {

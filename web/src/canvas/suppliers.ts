@@ -1,7 +1,7 @@
 /** Which node types could give an input its value. */
 
 import type { Catalogue } from "../catalogue/catalogue";
-import { inputOf, outputOf } from "../catalogue/catalogue";
+import { inputOf, listedTypes, outputOf } from "../catalogue/catalogue";
 import type { NodeType } from "../catalogue/types";
 import type { GraphDocument } from "../graph/model";
 import { MAIN_WIRE } from "../graph/model";
@@ -20,7 +20,7 @@ export function suppliersOf(
   const own = target?.family ?? "";
   const meant = own === "" ? families : new Set([own]);
   const wanted = inputOf(target, socket)?.type;
-  const found = [...catalogue.types.values()].filter((type) => {
+  const found = listedTypes(catalogue).filter((type) => {
     const output = outputOf(type, socket);
     const isStep = type.kind === "loop_step" || type.id === target?.id;
     return output !== undefined && !isStep && (wanted === undefined || wanted === output.type);

@@ -11,6 +11,8 @@ export interface Catalogue {
   readonly pipelines: CatalogueAnswer["pipelines"];
   readonly accepts: CatalogueAnswer["accepts"];
   readonly problems: readonly string[];
+  /** What the server answered; types of the user's making came after that. */
+  readonly answer: CatalogueAnswer;
 }
 
 /** A bend in a wire; graphs are sent without them. */
@@ -33,7 +35,24 @@ export function makeCatalogue(answer: CatalogueAnswer): Catalogue {
     pipelines: answer.pipelines,
     accepts: answer.accepts,
     problems: answer.problems,
+    answer,
   };
+}
+
+/** The catalogue with one more type, made of blocks that the user chose. */
+export function withType(catalogue: Catalogue, type: NodeType): Catalogue {
+  return { ...catalogue, types: new Map([...catalogue.types, [type.id, type]]) };
+}
+
+/** What the category of types is called that somebody has made and saved. */
+export const OWN = "Own blocks";
+export const SAVED = "Saved";
+
+/** What can be added to a graph: not bends in a wire, and of chosen blocks only what was saved. */
+export function listedTypes({ types }: Catalogue): NodeType[] {
+  return [...types.values()].filter(
+    ({ id, category }) => id !== REROUTE && (!id.endsWith("]") || category[1] === SAVED),
+  );
 }
 
 export function inputOf(type: NodeType | undefined, name: string): InputSocket | undefined {

@@ -6,8 +6,7 @@
  */
 
 import type { Catalogue } from "./catalogue";
-import { socketTitle } from "./catalogue";
-import { REROUTE } from "../graph/model";
+import { listedTypes, socketTitle } from "./catalogue";
 import { mayFlow } from "../graph/rules";
 import type { Accepts } from "../graph/rules";
 import type { NodeType, SocketType } from "./types";
@@ -68,8 +67,7 @@ export function makeIndex(catalogue: Catalogue): SearchIndex {
     isName[place] ||= field === "title" || field === "family" || field === "category";
     return place;
   };
-  const entries = [...catalogue.types.values()]
-    .filter(({ id }) => id !== REROUTE)
+  const entries = listedTypes(catalogue)
     .map((type) => ({
       type,
       title: type.title.toLowerCase(),

@@ -7,6 +7,7 @@
  */
 
 import type { Catalogue } from "../catalogue/catalogue";
+import { BLOCKS, idWithBlocks, partsOf, readBlocks, writeBlocks } from "./blocks";
 import { effectiveNodes } from "./effective";
 import { withPlaces } from "./layout";
 import type {
@@ -131,12 +132,14 @@ function readNode(id: string, type: string, content: JsonObject): GraphNode {
   for (const [name, value] of Object.entries(given)) {
     inputs[name] = readInput(value);
   }
+  const { [BLOCKS]: listed, ...others } = inputs;
+  const blocks = listed?.kind === "typed" ? readBlocks(listed.value) : undefined;
   const position = meta["position"];
   const [x, y] = Array.isArray(position) ? position : [];
   return {
     id,
-    type,
-    inputs,
+    type: blocks === undefined ? type : idWithBlocks(type, blocks),
+    inputs: blocks === undefined ? inputs : others,
     title: typeof meta["title"] === "string" ? meta["title"] : "",
     x: numberOf(x, Number.NaN),
     y: numberOf(y, Number.NaN),
@@ -250,6 +253,10 @@ function titleOf(type: string, catalogue: Catalogue): string {
 
 function writeNode(node: GraphNode, document: GraphDocument, catalogue: Catalogue): FileNode {
   const inputs: Record<string, Json> = {};
+  const [type, blocks] = partsOf(node.type);
+  if (blocks !== undefined) {
+    inputs[BLOCKS] = writeValue(writeBlocks(blocks));
+  }
   for (const [name, input] of Object.entries(node.inputs)) {
     inputs[name] =
       input.kind === "link" ? writeLink(input, document, catalogue) : writeValue(input.value);
@@ -269,7 +276,7 @@ function writeNode(node: GraphNode, document: GraphDocument, catalogue: Catalogu
   if (node.mode !== "active") {
     meta["mode"] = node.mode;
   }
-  return { class_type: node.type, inputs, _meta: meta };
+  return { class_type: type, inputs, _meta: meta };
 }
 
 /** Outputs by name; by place where a file named one so and its node type is not known. */

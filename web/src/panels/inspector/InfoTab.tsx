@@ -6,6 +6,8 @@ import { useCatalogue } from "../../stores/catalogue";
 import { useCheck } from "../../stores/check";
 import { useDocument } from "../../stores/document";
 import { useTexts } from "../../texts/texts";
+import { partsOf, takesBlocks } from "../../graph/blocks";
+import { BlockList } from "./BlockList";
 import styles from "./info.module.css";
 import { Problems } from "./Problems";
 import { secondsText } from "./time";
@@ -35,7 +37,7 @@ export function InfoTab({ node }: { readonly node: string }): ReactElement {
     [t("info.sets"), (found?.components ?? []).join(", ")],
     [t("info.kind"), t(`kind.${type.kind}`)],
     [t("info.family"), type.family ?? ""],
-    [t("info.type"), type.id],
+    [t("info.type"), partsOf(type.id)[0]],
     [t("info.where"), type.origin ?? ""],
   ];
   return (
@@ -52,6 +54,7 @@ export function InfoTab({ node }: { readonly node: string }): ReactElement {
           ))}
       </dl>
       <Components type={type} used={found?.used_components} />
+      {takesBlocks(type) ? <BlockList node={node} type={type} /> : null}
       <Inside type={type} branch={branches.find(([path]) => path === "")?.[1]} />
       {(type.description ?? "") === "" ? null : <Description text={type.description ?? ""} />}
     </div>
@@ -118,7 +121,7 @@ function Inside({
 }): ReactElement | null {
   const t = useTexts();
   const { sub_blocks: blocks = [] } = type;
-  if (blocks.length === 0) {
+  if (blocks.length === 0 || takesBlocks(type)) {
     return null;
   }
   return (

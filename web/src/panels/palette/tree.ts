@@ -1,7 +1,7 @@
 /** The catalogue as a tree whose rows are drawn one below the other. */
 
 import type { Catalogue } from "../../catalogue/catalogue";
-import { REROUTE } from "../../graph/model";
+import { listedTypes } from "../../catalogue/catalogue";
 import type { NodeType } from "../../catalogue/types";
 
 export type Row =
@@ -38,9 +38,7 @@ const FIRST = ["model", "image", "mask", "value", "state", "component"];
 
 /** All types in folders by their categories, without the steps of loops. */
 export function makeFolders(catalogue: Catalogue): readonly Folder[] {
-  const types = [...catalogue.types.values()].filter(
-    ({ id, kind }) => kind !== "loop_step" && id !== REROUTE,
-  );
+  const types = listedTypes(catalogue).filter(({ kind }) => kind !== "loop_step");
   const isOfFamily = ({ family }: NodeType): boolean => family !== undefined && family !== "";
   return [
     ...foldersOf(
