@@ -37,6 +37,12 @@ def test_cancel_ends_the_loop_and_the_next_run_goes_on_from_what_was_kept(new_pa
     page.get_by_role("button", name="Cancel", exact=True).click()
     expect(page.get_by_role("button", name="Cancel", exact=True)).to_be_hidden()
     assert last_job(page)["status"] == "cancelled"
+    # How far the loop came can be looked at.
+    node(page, "denoise").locator("h2").click()
+    page.get_by_role("tab", name="Steps").click()
+    expect(page.get_by_text(re.compile(r"^Step \d+ of 900$"))).to_be_visible()
+    page.get_by_role("button", name="First step").click()
+    expect(page.get_by_text("Step 1 of 900", exact=True)).to_be_visible()
     steps.fill("3")
     steps.press("Enter")
     run(page)

@@ -11,7 +11,7 @@ from tests.toys import ToyBlock, chain, gives, takes, toy_session
 from blockloom.errors import Cancelled, GraphError, NodeFailed
 from blockloom.execution.cancel import CancelController
 from blockloom.execution.events import Event
-from blockloom.execution.session import RunOptions
+from blockloom.execution.session import RunOptions, RunReport
 from blockloom.graph.model import Graph, Link, Literal, Node
 
 
@@ -202,8 +202,12 @@ def test_loops_report_steps_and_cancel_within_one():
         if event["event"] == "node_step" and event["done"] == 3:
             controller.cancel()
 
+    reports: list[RunReport] = []
+    options = RunOptions(cancel=controller.token, listen=cancel_at_three, on_report=reports.append)
     with pytest.raises(Cancelled):
-        session.run(graph, RunOptions(cancel=controller.token, listen=cancel_at_three))
+        session.run(graph, options)
+    # What was seen until then can still be looked at.
+    assert [step.values["x"][0].item() for step in reports[0].steps("loop")] == [1.0, 2.0, 4.0]
     events: list[Event] = []
     report = session.run(graph, RunOptions(listen=events.append))
     assert report.kept == ("start", "make")

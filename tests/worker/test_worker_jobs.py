@@ -179,9 +179,12 @@ def test_the_steps_of_a_loop_can_be_looked_at_while_it_runs(rig):
         rig.ask("block_state", running.job_id, node_id="denoise")
     assert rig.cancel(running)
     assert running.ended()["outcome"] == "cancelled"
-    # What did not come to its end leaves nothing.
+    # A loop that was broken off leaves its steps, and nothing else.
+    after = rig.ask("steps", running.job_id, node_id="denoise").content["steps"]
+    assert len(after) >= len(steps)
+    assert rig.ask("thumbnail", running.job_id, step=2, **where).blob == pictures[1]
     with pytest.raises(NotFoundError, match="has no block state"):
-        rig.ask("steps", running.job_id, node_id="denoise")
+        rig.ask("block_state", running.job_id, node_id="denoise")
 
 
 def test_plans_and_branches_are_told_without_running(rig):

@@ -49,7 +49,8 @@ class Engine:
 class GraphRun:
     """The run of a graph that checks, in ``order``; lives on in its report to find values.
 
-    ``running_steps`` has the steps so far of the node that runs, until its record is there.
+    ``running_steps`` has the steps so far of the node that runs, until its record is there;
+    ``broken_off`` where the store keeps those of the node at which the run failed or was cancelled.
     """
 
     engine: Engine
@@ -66,6 +67,7 @@ class GraphRun:
     kept: dict[str, None] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
     running_steps: dict[str, list[LoopStep]] = field(default_factory=dict)
+    broken_off: dict[str, str] = field(default_factory=dict)
     _untold: list[str] = field(default_factory=list)
     _graph_json: dict[str, Json] = field(default_factory=dict)
 
@@ -85,6 +87,7 @@ class GraphRun:
                 self.running_steps.clear()
                 self.planner.settle(node_id, record)
         finally:
+            self._keep_broken_off()
             self.running_steps.clear()
             self._tell_kept()
 
@@ -319,6 +322,13 @@ class GraphRun:
         if steps:
             size = sum(self.engine.runner.describe(dict(step.values)).size for step in steps)
             self.engine.store.put(steps_key(key), steps, size)
+
+    def _keep_broken_off(self) -> None:
+        """The steps of a node that did not come to its end: one may want to see why."""
+        for node_id in [found for found, steps in self.running_steps.items() if steps]:
+            key = key_of("broken off", self.planner.plans[node_id].key_with(()))
+            self._keep_steps(key, tuple(self.running_steps[node_id]))
+            self.broken_off[node_id] = steps_key(key)
 
     def _step(self, node_id: str, done: int, total: int) -> None:
         self.listen({"event": "node_step", "node_id": node_id, "done": done, "total": total})

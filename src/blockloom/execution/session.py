@@ -99,20 +99,24 @@ class RunReport:
         if record is None or record.block_state is None:
             raise NotFoundError(f'Node "{node_id}" has no block state: it was not part of the run.')
         plan = self.run.planner.plans[node_id]
-        store = self.run.engine.store
-        take = store.look if is_only_looked_at else store.get
-        found = take(steps_key(record.key))
-        steps = found if isinstance(found, tuple) else ()
-        loop_steps: tuple[LoopStep, ...] = tuple(s for s in steps if isinstance(s, LoopStep))
-        state = record.block_state.as_written_by(node_id, plan.reads)
-        return replace(state, steps=loop_steps)
+        steps = self._kept_steps(steps_key(record.key), is_only_looked_at)
+        return replace(record.block_state.as_written_by(node_id, plan.reads), steps=steps)
 
     def steps(self, node_id: str, *, is_only_looked_at: bool = False) -> tuple[LoopStep, ...]:
-        """The steps of a node's loop; while it runs, those so far."""
+        """The steps of a node's loop; while it runs or where it broke off, those so far."""
         running = self.run.running_steps.get(node_id)
         if running is not None:
             return tuple(running)
+        broken_off = self.run.broken_off.get(node_id)
+        if broken_off is not None:
+            return self._kept_steps(broken_off, is_only_looked_at)
         return self.block_state(node_id, is_only_looked_at=is_only_looked_at).steps
+
+    def _kept_steps(self, key: str, is_only_looked_at: bool) -> tuple[LoopStep, ...]:
+        store = self.run.engine.store
+        found = (store.look if is_only_looked_at else store.get)(key)
+        steps = found if isinstance(found, tuple) else ()
+        return tuple(step for step in steps if isinstance(step, LoopStep))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,12 @@ export function StepsTab({ node }: { readonly node: string }): ReactElement {
   const t = useTexts();
   const { job, state } = useNodeState(node);
   const live = useLive(node);
-  const shown = live?.job ?? job;
+  const broken = useBrokenOff(node);
+  const shown = live?.job ?? broken?.job ?? job;
   return shown === "" ? (
     <p className={styles["hint"]}>{t("state.notRun")}</p>
   ) : (
-    <Steps key={shown} node={node} job={shown} live={live} state={state} />
+    <Steps key={shown} node={node} job={shown} live={live} broken={broken} state={state} />
   );
 }
 
@@ -41,22 +42,36 @@ function useLive(node: string): Live | null {
   return isRunning && total > 1 ? { job, count, total } : null;
 }
 
+/** How far a loop came that was cancelled or failed; null where the newest run is another. */
+function useBrokenOff(node: string): Live | null {
+  const job = useRun(({ job: run, nodes }) => {
+    const found = nodes[node];
+    const hasEnded = run?.status === "cancelled" || run?.status === "failed";
+    const isBroken = found?.status === "waiting" || found?.status === "failed";
+    return hasEnded && isBroken && found.job === run.id ? run.id : "";
+  });
+  const count = useRun((state) => state.nodes[node]?.done ?? 0);
+  const total = useRun((state) => state.nodes[node]?.total ?? 0);
+  return job !== "" && count > 0 && total > 1 ? { job, count, total } : null;
+}
+
 interface Props {
   readonly node: string;
   readonly job: string;
   readonly live: Loop | null;
+  readonly broken: Loop | null;
   readonly state: Asked<BlockState> | undefined;
 }
 
 const NO_STEPS: readonly LoopStep[] = [];
 
-function Steps({ node, job, live, state }: Props): ReactElement {
+function Steps({ node, job, live, broken, state }: Props): ReactElement {
   const t = useTexts();
   const asked = useBlockStates((found) => found.steps[placeKey(job, node)]);
   const [held, setHeld] = useState<number | null>(null);
   const stepPicture = useInspect((found) => found.stepPicture);
   const ended = state?.status === "here" ? state.value.step_count : 0;
-  const count = live?.count ?? ended;
+  const count = live?.count ?? broken?.count ?? ended;
   const isKnown = asked !== undefined;
   useEffect(() => {
     if (count > 0) {
@@ -65,11 +80,12 @@ function Steps({ node, job, live, state }: Props): ReactElement {
   }, [job, node, count, isKnown]);
   const steps = asked?.status === "here" ? asked.value : NO_STEPS;
   if (live === null && steps.length === 0) {
-    const isNoLoop = state?.status === "here" && ended === 0;
+    const isStateHere = broken !== null || state?.status === "here";
+    const isNoLoop = isStateHere && count === 0;
     return isNoLoop ? (
       <p className={styles["hint"]}>{t("steps.none")}</p>
     ) : (
-      <StateFrame node={node} job={job} asked={state?.status === "here" ? asked : state}>
+      <StateFrame node={node} job={job} asked={isStateHere ? asked : state}>
         {() => null}
       </StateFrame>
     );
