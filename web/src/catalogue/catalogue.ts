@@ -1,7 +1,7 @@
 /** What exists: node types by id, with what the editor adds to them. */
 
 import { REROUTE } from "../graph/model";
-import type { CatalogueAnswer, InputSocket, NodeType, OutputSocket, SocketType } from "./types";
+import type { CatalogueAnswer, InputSocket, NodeType, OutputSocket } from "./types";
 
 export interface Catalogue {
   readonly version: string;
@@ -76,9 +76,4 @@ function fieldOf(type: NodeType | undefined, name: string): InputSocket | undefi
 /** The name of a socket on screen. */
 export function socketTitle(socket: { readonly name: string; readonly title?: string }): string {
   return socket.title !== undefined && socket.title !== "" ? socket.title : socket.name;
-}
-
-/** Whether values of a type can be typed on a node. */
-export function isTypable(type: SocketType): boolean {
-  return ["STRING", "INT", "FLOAT", "BOOLEAN", "SEED", "LIST", "DICT"].includes(type);
 }

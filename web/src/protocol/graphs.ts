@@ -54,11 +54,6 @@ export async function deleteGraph(name: string): Promise<void> {
   await request(addressOf(name), { method: "DELETE" });
 }
 
-export async function renameGraph(name: string, to: string): Promise<void> {
-  const target = encodeURIComponent(pathOf(to));
-  await request(`${addressOf(name)}/move/${target}?overwrite=false`, { method: "POST" });
-}
-
 /** Why a name cannot be a file's; null where it can. ``/`` makes folders. */
 export function nameProblem(name: string): "empty" | "letters" | "long" | null {
   if (name.trim() === "") {
