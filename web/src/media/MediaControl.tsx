@@ -9,6 +9,7 @@ import { useTexts } from "../texts/texts";
 import type { ControlProps } from "../widgets/control";
 import styles from "../widgets/picture.module.css";
 import { kindOfFile, kindOfName } from "./kinds";
+import media from "./media.module.css";
 import { Player } from "./Player";
 
 const LISTS = { video: ["LoadVideo", "file"], audio: ["LoadAudio", "audio"] } as const;
@@ -75,7 +76,11 @@ function Shown({ name }: { readonly name: string }): ReactElement {
   if (kind === "picture") {
     return <img className={styles["image"]} src={src} alt={name} draggable={false} />;
   }
-  return <Player kind={kind === "sound" ? "sound" : "film"} src={src} name={name} />;
+  return (
+    <div className={media["fitted"]}>
+      <Player kind={kind === "sound" ? "sound" : "film"} src={src} name={name} />
+    </div>
+  );
 }
 
 function UploadButton({

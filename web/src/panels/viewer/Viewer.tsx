@@ -35,6 +35,7 @@ export function Viewer({ viewed }: { readonly viewed: Viewed }): ReactElement {
   const [pixel, setPixel] = useState<Point | null>(null);
   const [compared, setCompared] = useState<Compared | null>(null);
   const isChannels = shown.mode === "channels";
+  const isPlayed = shown.mode === "film" || shown.mode === "sound";
   const other = usePicture(isChannels ? null : (compared?.src ?? null));
   const node = useNodeTitle(viewed.place.node);
   const otherPicture = typeof other === "object" && compared !== null ? other : null;
@@ -62,7 +63,7 @@ export function Viewer({ viewed }: { readonly viewed: Viewed }): ReactElement {
         stage={stage}
         save={shown.save}
       >
-        {isChannels ? null : (
+        {isChannels || isPlayed ? null : (
           <CompareMenu
             place={viewed.place}
             current={compared?.other.id ?? ""}
@@ -70,7 +71,7 @@ export function Viewer({ viewed }: { readonly viewed: Viewed }): ReactElement {
           />
         )}
       </ViewerBar>
-      {shown.mode === "film" || shown.mode === "sound" ? (
+      {isPlayed ? (
         <div className={media["stage"]}>
           <ValuePlayer place={viewed.place} summary={viewed.summary} isOpen />
         </div>
@@ -103,17 +104,24 @@ export function Viewer({ viewed }: { readonly viewed: Viewed }): ReactElement {
             label={t(isChannels ? "viewer.channels" : "viewer.filmstrip")}
             pictures={shown.strip}
             current={shown.current}
-            onChoose={shown.choose}
+            onChoose={(index) => {
+              shown.choose(index);
+              if (isPlayed) {
+                shown.setMode("picture");
+              }
+            }}
           />
         )}
-        <Readout
-          pixel={pixel}
-          size={shown.size ?? { width: 1, height: 1 }}
-          pixels={typeof shown.picture === "object" ? shown.picture.pixels : undefined}
-          other={otherPicture?.pixels}
-          numbers={shown.numbersAt(pixel)}
-          range={isChannels ? shown.planes?.drawn[shown.current]?.range : undefined}
-        />
+        {isPlayed ? null : (
+          <Readout
+            pixel={pixel}
+            size={shown.size ?? { width: 1, height: 1 }}
+            pixels={typeof shown.picture === "object" ? shown.picture.pixels : undefined}
+            other={otherPicture?.pixels}
+            numbers={shown.numbersAt(pixel)}
+            range={isChannels ? shown.planes?.drawn[shown.current]?.range : undefined}
+          />
+        )}
       </footer>
     </>
   );

@@ -76,24 +76,26 @@ export function ViewerBar(props: Props): ReactElement {
         </div>
       )}
       {children}
-      <div className={styles["zoom"]}>
-        {button(t("viewer.zoomOut"), ZoomOut, () => {
-          stage.zoom(1 / STEP);
-        })}
-        <button
-          type="button"
-          className={styles["percent"]}
-          aria-label={`${t("viewer.actual")}, ${percent}`}
-          title={t("viewer.actual")}
-          onClick={stage.showActual}
-        >
-          {percent}
-        </button>
-        {button(t("viewer.zoomIn"), ZoomIn, () => {
-          stage.zoom(STEP);
-        })}
-        {button(t("viewer.fit"), Maximize, stage.fit)}
-      </div>
+      {mode === "film" || mode === "sound" ? null : (
+        <div className={styles["zoom"]}>
+          {button(t("viewer.zoomOut"), ZoomOut, () => {
+            stage.zoom(1 / STEP);
+          })}
+          <button
+            type="button"
+            className={styles["percent"]}
+            aria-label={`${t("viewer.actual")}, ${percent}`}
+            title={t("viewer.actual")}
+            onClick={stage.showActual}
+          >
+            {percent}
+          </button>
+          {button(t("viewer.zoomIn"), ZoomIn, () => {
+            stage.zoom(STEP);
+          })}
+          {button(t("viewer.fit"), Maximize, stage.fit)}
+        </div>
+      )}
       {save === null ? null : (
         <a
           className={controls["icon"]}
