@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -60,9 +61,13 @@ class LoopRecorder:
         """Remember what a scheduler predicted in this step."""
         self._predicted[name] = value
 
-    def end_step(self, block_state: Any) -> None:
+    def check(self) -> None:
+        """Raises Cancelled once the run was cancelled."""
+        self._cancel.check()
+
+    def end_step(self, block_state: Any, total: int) -> None:
         """After the loop's own blocks. Raises Cancelled once the run was cancelled."""
-        index, total = len(self.steps), _total_steps(block_state)
+        index = len(self.steps)
         predicted, self._predicted = self._predicted, {}
         values: dict[str, object] = {}
         dropped: list[str] = []
@@ -102,18 +107,24 @@ class LoopRecorder:
 
 
 class _Reporter(ModularPipelineBlocks):
-    """A loop's first or last block: tells the recorder, and changes nothing."""
+    """A loop's first or last block: tells the recorder, and changes nothing.
 
-    def __init__(self, report: Callable[[Any], None]) -> None:
+    ``read`` are the inputs of the loop itself.
+    """
+
+    def __init__(self, report: Callable[[Any, int], None], read: tuple[str, ...]) -> None:
         super().__init__()
         self._report = report
+        self._read = read
 
     @property
     def description(self) -> str:
         return "Reports the steps of a loop to Blockloom."
 
     def __call__(self, components: Any, block_state: Any, **step: Any) -> tuple[Any, Any]:
-        self._report(block_state)
+        is_over_time = "t" in step or len(self._read) != 1
+        total = _total_steps if is_over_time else partial(_total_rounds, name=self._read[0])
+        self._report(block_state, total(block_state))
         return components, block_state
 
 
@@ -134,6 +145,15 @@ def _total_steps(block_state: Any) -> int:
     return steps if isinstance(steps, int) else 0
 
 
+def _total_rounds(block_state: Any, name: str) -> int:
+    """How often a loop goes round that is not over timesteps: its only input tells."""
+    found = getattr(block_state, name, None)
+    if isinstance(found, int):
+        return found
+    ends = int(name == "sigmas")  # the last noise level is where the last step arrives
+    return len(found) - ends if isinstance(found, (torch.Tensor, list, tuple)) else 0
+
+
 def with_recorder(block: Any, recorder: LoopRecorder) -> Any:
     """The block with a recorder in each of its loops; the block itself stays as it is.
 
@@ -141,8 +161,9 @@ def with_recorder(block: Any, recorder: LoopRecorder) -> Any:
     """
     if isinstance(block, LoopSequentialPipelineBlocks):
         observed = copy.copy(block)
-        first = {_FIRST: _Reporter(recorder.begin_step)}
-        last = {_LAST: _Reporter(recorder.end_step)}
+        read = tuple(param.name for param in block.loop_inputs)
+        first = {_FIRST: _Reporter(lambda state, _: recorder.begin_step(state), read)}
+        last = {_LAST: _Reporter(recorder.end_step, read)}
         observed.sub_blocks = InsertableDict({**first, **block.sub_blocks, **last})
         observed.set_progress_bar_config(disable=True)
         return observed

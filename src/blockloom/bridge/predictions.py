@@ -22,10 +22,17 @@ NotePrediction: TypeAlias = Callable[[str, torch.Tensor], None]
 """Takes a name (``predicted``, or ``predicted_<component>`` for further schedulers) and a value."""
 
 
+def _nothing() -> None:
+    """No matter."""
+
+
 @contextlib.contextmanager
-def watched(schedulers: Mapping[str, Any], note: NotePrediction) -> Iterator[None]:
+def watched(
+    schedulers: Mapping[str, Any], note: NotePrediction, before: Callable[[], None] = _nothing
+) -> Iterator[None]:
     """Tell ``note`` what the schedulers' ``step`` returns beyond the sample, while inside.
 
+    ``before`` is called before every step, and may raise to end the run there.
     ``schedulers`` are the node's own copies, by component name. Each gets an attribute ``step``
     of the same signature and results. Nothing of it remains afterwards, nor in copies that a block
     makes of a scheduler.
@@ -36,7 +43,8 @@ def watched(schedulers: Mapping[str, Any], note: NotePrediction) -> Iterator[Non
         for name, scheduler in schedulers.items():
             if _can_watch(scheduler):
                 placed.append(scheduler)
-                _watch(scheduler, PREDICTED if name == main else f"{PREDICTED}_{name}", note)
+                told = PREDICTED if name == main else f"{PREDICTED}_{name}"
+                _watch(scheduler, told, note, before)
         yield
     finally:
         for scheduler in placed:
@@ -64,11 +72,12 @@ def _can_watch(scheduler: Any) -> bool:
     return is_plain and not _PLACED & vars(scheduler).keys()
 
 
-def _watch(scheduler: Any, name: str, note: NotePrediction) -> None:
+def _watch(scheduler: Any, name: str, note: NotePrediction, before: Callable[[], None]) -> None:
     step = type(scheduler).step
 
     @functools.wraps(step)
     def watched_step(self: Any, *args: Any, **kwargs: Any) -> Any:
+        before()
         result = step(self, *args, **kwargs)
         found = prediction_in(result)
         if found is not None:

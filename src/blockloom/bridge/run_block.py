@@ -78,7 +78,8 @@ def run_block(run: BlockRun) -> BlockOutcome:
     block = with_recorder(run.block, run.recorder)
     own = {name: given[name] for name in before if has_steps(given[name])}
     start_measuring_memory()
-    watch = watched(own if block is not run.block else {}, run.recorder.note_prediction)
+    recorder = run.recorder
+    watch = watched(own if block is not run.block else {}, recorder.note_prediction, recorder.check)
     with _global_random_state(run, values) as random_state, _quiet():
         try:
             with torch.no_grad(), watch:
