@@ -1,5 +1,8 @@
 import type { ReactElement } from "react";
+import { Suspense } from "react";
+import { late } from "../app/late";
 import type { GraphNode } from "../graph/model";
+import { filesOf } from "../media/kinds";
 import { viewUrl } from "../protocol/api";
 import { useInterface } from "../stores/interface";
 import { useRun } from "../stores/run";
@@ -9,6 +12,7 @@ import { NodeError } from "./NodeError";
 import styles from "./NodeOutcome.module.css";
 
 const MOST = 4;
+const FilePlayers = late(async () => (await import("../media/FilePlayers")).FilePlayers);
 
 /** What a node is making or has put out, below its sockets. */
 export function NodeOutcome({ node }: { readonly node: GraphNode }): ReactElement | null {
@@ -25,13 +29,13 @@ export function NodeOutcome({ node }: { readonly node: GraphNode }): ReactElemen
       </div>
     );
   }
-  const pictures = run.output?.images ?? [];
+  const pictures = filesOf(run.output?.images, "picture");
+  const films = filesOf(run.output?.images, "film");
+  const sounds = run.output?.audio ?? [];
   const texts = run.output?.text ?? [];
   return (
     <>
-      {run.error === null ? null : (
-        <NodeError error={run.error} />
-      )}
+      {run.error === null ? null : <NodeError error={run.error} />}
       {pictures.length === 0 ? null : (
         <div className={styles["pictures"]} data-count={Math.min(pictures.length, MOST)}>
           {pictures.slice(0, MOST).map((file, index) => (
@@ -53,6 +57,11 @@ export function NodeOutcome({ node }: { readonly node: GraphNode }): ReactElemen
             </button>
           ))}
         </div>
+      )}
+      {films.length + sounds.length === 0 ? null : (
+        <Suspense fallback={null}>
+          <FilePlayers films={films} sounds={sounds} />
+        </Suspense>
       )}
       {texts.map((text, index) => (
         <p key={index} className={`${styles["text"]} nowheel nodrag`}>
