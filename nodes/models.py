@@ -14,10 +14,10 @@ Offload = Literal["none", "model"]
 
 def _model_fingerprint(model: str, revision: str = "", **_: object) -> str:
     """Changes when the model's files do, so that a replaced model is opened again."""
-    from blockloom.bridge.models import current_places
+    from blockloom.bridge.models import current_places, trust_mark
     from blockloom.bridge.repositories import fingerprint
 
-    return fingerprint(model, revision or None, current_places())
+    return fingerprint(model, revision or None, current_places()) + trust_mark(model)
 
 
 @node(

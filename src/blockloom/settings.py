@@ -27,6 +27,11 @@ class Settings:
         return self.cache / "catalogue"
 
     @property
+    def trust(self) -> Path:
+        """What the user said may run code of its own."""
+        return self.config / "trust.json"
+
+    @property
     def inputs(self) -> Path:
         """Pictures that graphs may load by name."""
         return self.data / "input"

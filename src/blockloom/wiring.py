@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from blockloom.catalogue.catalogue import Catalogue
 from blockloom.catalogue.folders import entry_point_places, load_folders
 from blockloom.catalogue.store import open_catalogue
+from blockloom.catalogue.trusting import trust_book
 from blockloom.errors import NotFoundError
 from blockloom.execution.store import DEFAULT_BUDGET
 from blockloom.model_places import ModelPlaces
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from blockloom.bridge.model_store import ModelStore
     from blockloom.bridge.runner import BlockRunner
     from blockloom.execution.session import Session
+    from blockloom.graph.node_types import NodeType
 
 Note = Callable[[str], None]
 
@@ -80,17 +82,26 @@ def open_workshop(settings: Settings, folders: Sequence[Path], note: Note) -> Wo
     if loaded.deferred:
         quiet_libraries()
         loaded = load_folders(places)
-    library = _diffusers_library(catalogue) if loaded.block_classes else None
+    book = trust_book(settings)
+    has_blocks = bool(loaded.block_classes or book.entries())
+    library = _diffusers_library(catalogue) if has_blocks else None
+    own: dict[str, NodeType] = {}
+    broken: dict[str, str] = {}
     if library is not None:
+        quiet_libraries()
         from blockloom.bridge.own_blocks import add_blocks
+        from blockloom.bridge.trusted_blocks import add_trusted_blocks
 
         loaded = add_blocks(library, loaded)
-    for problem in loaded.problems:
+        found = add_trusted_blocks(library, book)
+        own, broken = dict(found.types), dict(found.broken)
+    problems = (*map(str, loaded.problems), *broken.values())
+    for problem in problems:
         note(f"warning: {problem}")
-    whole = catalogue.with_types(
-        loaded.types.values(), map(str, loaded.problems), broken=loaded.broken
-    )
-    return Workshop(settings, whole, loaded.functions, library, tuple(loaded.types))
+    own = {**loaded.types, **own}
+    whole = catalogue.with_types(own.values(), problems, {**loaded.broken, **broken})
+    whole = replace(whole, trust_command=book.command)
+    return Workshop(settings, whole, loaded.functions, library, tuple(own))
 
 
 def open_engine(workshop: Workshop, options: EngineOptions | None = None) -> Engine:
@@ -107,7 +118,12 @@ def open_engine(workshop: Workshop, options: EngineOptions | None = None) -> Eng
     device = str(choose_device(options.device))
     folders = tuple(dict.fromkeys((*options.model_folders, workshop.settings.models)))
     places = ModelPlaces(folders, options.is_closed)
-    models = ModelStore(budget=options.model_budget, places=places, device=device)
+    models = ModelStore(
+        budget=options.model_budget,
+        places=places,
+        device=device,
+        trust=trust_book(workshop.settings),
+    )
     runner = BlockRunner(workshop.library or _diffusers_library(workshop.catalogue), models)
     store = ValueStore(runner, options.value_budget)
     session = Session(workshop.catalogue, runner, store, workshop.functions)

@@ -228,7 +228,10 @@ def test_blocks_with_code_of_their_own(repository: Path) -> None:
     )
     error = _open_error(repository)
     assert type(error) is ModelError
-    assert "needs code that comes with it (modular_config.json)" in error.message
+    assert error.message == (
+        f'"{repository}" has code of its own, which is not trusted on this machine. If you want it '
+        f"to run, type: blockloom trust {repository}"
+    )
     assert not marker.exists()
 
 
@@ -240,10 +243,9 @@ def test_a_model_with_code_of_its_own(repository: Path) -> None:
         lambda config: config.update(auto_map={"AutoModel": "own.OwnUNet"}, _class_name="Own"),
     )
     (repository / "model_index.json").unlink()
-    ref: Any = open_component(str(repository), "unet", class_name="AutoModel", store=ModelStore())
-    for use in (ref.handle.take, ref.handle.look):
-        with pytest.raises(ModelError, match="it needs code that comes with the model"):
-            use()
+    with pytest.raises(ModelError, match='The component "unet" needs code of its own') as caught:
+        open_component(str(repository), "unet", class_name="AutoModel", store=ModelStore())
+    assert f"type: blockloom trust {repository}" in str(caught.value)
     assert not marker.exists()
 
 

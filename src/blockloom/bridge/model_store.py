@@ -18,8 +18,10 @@ from blockloom.bridge.devices import AUTO
 from blockloom.bridge.offload import Offloader
 from blockloom.errors import BlockloomError, ModelError
 from blockloom.model_places import ModelPlaces
+from blockloom.trust import TrustBook
 
 _OPEN = ModelPlaces()
+_NOTHING = TrustBook()
 
 
 class Loader(Protocol):
@@ -77,16 +79,23 @@ class ModelStore:
 
     ``budget`` is a number of bytes: above it, models that no running node holds are dropped, least
     recently used first; a single model may exceed it. ``places`` is where models may be looked
-    for. ``device`` is where models go that were not told where: a worker's own.
+    for, ``trust`` which repositories may run code of their own. ``device`` is where models go that
+    were not told where: a worker's own.
     Safe to use from several threads; loading is one at a time, since the libraries swap torch's
     own functions while they load.
     """
 
     def __init__(
-        self, *, budget: int | None = None, places: ModelPlaces = _OPEN, device: str = AUTO
+        self,
+        *,
+        budget: int | None = None,
+        places: ModelPlaces = _OPEN,
+        device: str = AUTO,
+        trust: TrustBook = _NOTHING,
     ) -> None:
         self.budget = budget
         self.places = places
+        self.trust = trust
         self.device = device
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._stand_ins: dict[str, Any] = {}
@@ -260,6 +269,12 @@ def current_places() -> ModelPlaces:
     """Where that store looks for models; anywhere while no node runs."""
     hold = _RUNNING.get()
     return _OPEN if hold is None else hold.store.places
+
+
+def current_trust() -> TrustBook:
+    """What that store may run the code of; nothing while no node runs."""
+    hold = _RUNNING.get()
+    return _NOTHING if hold is None else hold.store.trust
 
 
 def _drop(entries: list[_Entry]) -> int:

@@ -11,6 +11,7 @@ from diffusers.modular_pipelines.modular_pipeline_utils import ComponentSpec
 from diffusers.pipelines.pipeline_loading_utils import simple_get_class_obj
 
 from blockloom.bridge.component_classes import class_for_loading
+from blockloom.bridge.component_code import with_own_class
 from blockloom.bridge.components import (
     LoadedHandle,
     absent_ref,
@@ -22,7 +23,13 @@ from blockloom.bridge.components import (
 )
 from blockloom.bridge.devices import AUTO, choose_device, choose_dtype
 from blockloom.bridge.loading import ComponentSource, Placement, is_model_class
-from blockloom.bridge.model_store import ModelStore, current_places, current_store, using_store
+from blockloom.bridge.model_store import (
+    ModelStore,
+    current_places,
+    current_store,
+    current_trust,
+    using_store,
+)
 from blockloom.bridge.offload import MODEL, NONE, check_policy
 from blockloom.bridge.pipeline_index import PipelineIndex, make_template, read_index
 from blockloom.bridge.pipelines import PipelineHandle
@@ -39,6 +46,7 @@ __all__ = [
     "current_store",
     "open_component",
     "open_model",
+    "trust_mark",
     "using_store",
 ]
 
@@ -65,20 +73,28 @@ def open_model(model: str, options: LoadOptions | None = None, *, store: ModelSt
     """The start of a main wire: pipeline class, config values and a reference to each component.
 
     ``model`` is ``demo``, a folder, a folder in the store's places, or a Hub name. Only index
-    and config files are read; weights come into ``store`` when a block needs them. No code of the
-    repository is run. Raises NotFoundError, ModelError or UsageError.
+    and config files are read; weights come into ``store`` when a block needs them. Code of the
+    repository is run only where ``store`` trusts it. Raises NotFoundError, ModelError or
+    UsageError.
     """
     options = options or LoadOptions()
     placement = _placement(options, store)
     repository = find_repository(model, options.revision, store.places)
     index = read_index(repository)
-    template = make_template(index)
+    template = make_template(index, store.trust)
     opener = _Opener(repository, placement, options.variant, store)
     refs = {
         name: opener.ref(spec, index, getattr(template, name))
         for name, spec in template._component_specs.items()
     }
     return NewPipeline(PipelineHandle(template, placement.device).base(), refs)
+
+
+def trust_mark(model: str) -> str:
+    """Changes when the user says or takes back that a model may run its code, for fingerprints."""
+    folder = current_places().find_folder(model)
+    known = [e for e in current_trust().entries() if e.location in (model, str(folder))]
+    return key_of("trust", *(f"{e.commit}:{e.digest}" for e in known)) if known else ""
 
 
 def open_component(
@@ -139,6 +155,7 @@ class _Opener:
             revision=repository.revision,
             variant=self.variant or spec.variant,
         )
+        own = with_own_class(own, repository, self.store.trust)
         source = ComponentSource(repository, own, self.placement)
         if carries_run_state(spec.type_hint):
             return component_ref(source.load())

@@ -7,13 +7,23 @@ from typing import Any
 
 import diffusers
 from diffusers import ModularPipeline
+from diffusers.modular_pipelines.modular_pipeline import MODULAR_PIPELINE_MAPPING
 from diffusers.modular_pipelines.modular_pipeline_utils import ComponentSpec
 from diffusers.pipelines.pipeline_loading_utils import simple_get_class_obj
 
 from blockloom.bridge.repositories import BLOCKS_FILE, INDEX_FILES, Repository
+from blockloom.bridge.repository_code import (
+    BLOCK,
+    auto_map,
+    block_reference,
+    class_in,
+    trusted_code,
+)
 from blockloom.errors import ModelError
+from blockloom.trust import TrustBook
 
 _FAILURES = (AttributeError, ImportError, KeyError, OSError, TypeError, ValueError)
+_NOTHING = TrustBook()
 _NO_REMOTE_CODE = "Use a model that diffusers can load on its own."
 
 
@@ -47,25 +57,41 @@ def read_index(repository: Repository, *, is_needed: bool = True) -> PipelineInd
     return PipelineIndex(repository, parts or {})
 
 
-def make_template(index: PipelineIndex) -> ModularPipeline:
+def make_template(index: PipelineIndex, book: TrustBook = _NOTHING) -> ModularPipeline:
     """The pipeline of diffusers' own class for that index, with nothing loaded.
 
-    Raises ModelError: unknown classes, no modular pipeline for this model, or code of its own.
+    Where the blocks are code of the repository itself, they are those, if ``book`` trusts it.
+    Raises ModelError: unknown classes, no modular pipeline for this model, code not trusted.
     """
     repository = index.repository
-    blocks = repository.read_json(BLOCKS_FILE) or {}
-    if "auto_map" in blocks:
-        raise ModelError(
-            f'The model "{repository.name}" needs code that comes with it '
-            f"({BLOCKS_FILE}), and Blockloom does not run that.",
-            remedy=_NO_REMOTE_CODE,
-        )
+    is_own = bool(auto_map(repository.read_json(BLOCKS_FILE) or {}, BLOCK))
     try:
+        if is_own:
+            return _with_own_blocks(index, book)
         return ModularPipeline.from_pretrained(
             repository.location, revision=repository.revision, trust_remote_code=False
         )
     except _FAILURES as error:
         raise _explain(index, error) from error
+
+
+def _with_own_blocks(index: PipelineIndex, book: TrustBook) -> ModularPipeline:
+    """What diffusers would make with ``trust_remote_code``, of the code that was looked at."""
+    repository = index.repository
+    code = trusted_code(repository, book)
+    blocks = class_in(repository, code, block_reference(code))()
+    is_modular = repository.read_json(INDEX_FILES[0]) is not None
+    pipeline_class = getattr(diffusers, str(index.parts.get("_class_name")))
+    if not is_modular:
+        family = MODULAR_PIPELINE_MAPPING.get(blocks.model_name, lambda: "ModularPipeline")
+        pipeline_class = getattr(diffusers, family())
+    pipeline: ModularPipeline = pipeline_class(
+        blocks=blocks,
+        pretrained_model_name_or_path=repository.location,
+        modular_config_dict=dict(index.parts) if is_modular else None,
+        config_dict=None if is_modular else dict(index.parts),
+    )
+    return pipeline
 
 
 def _explain(index: PipelineIndex, error: Exception) -> ModelError:

@@ -113,6 +113,7 @@ def input_from_json(found: JsonObject) -> InputSocket:
         role=Role(_text(found, "role") or Role.USER.value),
         widget=_widget(found["widget"]) if "widget" in found else Widget(),
         title=_text(found, "title"),
+        is_setting=_flag(found, "is_setting"),
     )
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from blockloom.catalogue.pipelines import PipelineEntry
 from blockloom.graph.chosen_blocks import type_with_blocks
+from blockloom.graph.load_block import LOAD_BLOCK, load_block_id, not_loaded, repository_in
 from blockloom.graph.node_types import Kind, NodeType
+from blockloom.trust import TRUST_COMMAND, not_trusted
 
 _MOST_CHOSEN = 1000
 _WRITER_RANKS = {Kind.LEAF: 0, Kind.LOOP: 0, Kind.CONDITIONAL: 1, Kind.SEQUENTIAL: 1}
@@ -21,8 +23,8 @@ class Catalogue:
     ``types`` holds classes, functions, component setters, and those places inside blocks whose
     block differs from what its class makes; ``get`` finds every other place too. ``problems``
     are about diffusers' blocks, ``file_problems`` about node files; ``broken`` says of the ids that
-    such a file seems to define what is wrong with it. ``versions`` says what the catalogue was made
-    from.
+    such a file seems to define what is wrong with it. ``trust_command`` is what the user types to
+    trust a repository. ``versions`` says what the catalogue was made from.
     """
 
     types: Mapping[str, NodeType] = field(default_factory=dict)
@@ -31,6 +33,7 @@ class Catalogue:
     versions: Mapping[str, str] = field(default_factory=dict)
     file_problems: tuple[str, ...] = ()
     broken: Mapping[str, str] = field(default_factory=dict)
+    trust_command: str = TRUST_COMMAND
     _writers: dict[str, dict[str, tuple[str, ...]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -47,7 +50,7 @@ class Catalogue:
 
         It has the id that was asked for.
         """
-        found = self.types.get(type_id)
+        found = self.types.get(type_id) or not_loaded(self.types.get(LOAD_BLOCK), type_id)
         if found is not None or (":" not in type_id and "[" not in type_id):
             return found
         if "[" in type_id:
@@ -72,8 +75,12 @@ class Catalogue:
         return self._chosen[type_id]
 
     def why_missing(self, type_id: str) -> str:
-        """What is wrong with the file that seems to define an id; "" where there is none."""
-        return self.broken.get(type_id, "")
+        """What is wrong with the file or repository that has an id; "" where there is none."""
+        named = repository_in(type_id)
+        if named is None:
+            return self.broken.get(type_id, "")
+        told = self.broken.get(load_block_id(*named))
+        return told or not_trusted(*named, self.trust_command)
 
     def suggest(self, type_id: str) -> list[str]:
         """Ids that somebody who wrote ``type_id`` may have meant, best first."""

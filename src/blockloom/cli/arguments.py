@@ -27,6 +27,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_new(commands)
     _add_nodes(commands)
     _add_pipelines(commands)
+    _add_trust(commands)
     return parser
 
 
@@ -150,6 +151,28 @@ def _add_nodes(commands: _Commands) -> None:
 def _add_pipelines(commands: _Commands) -> None:
     parser = _command(commands, "pipelines", "list diffusers' pipelines and their workflows")
     parser.add_argument("--json", action="store_true", help="print one JSON list, nothing else")
+
+
+def _add_trust(commands: _Commands) -> None:
+    parser = _command(commands, "trust", "let a repository run code of its own, or list which may")
+    parser.add_argument(
+        "repository",
+        nargs="?",
+        default="",
+        metavar="REPO[@REVISION]",
+        help="a folder, or a name on the Hugging Face Hub",
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--list", action="store_true", help="show what is trusted")
+    parser.add_argument("--remove", action="store_true", help="trust it no longer")
+    parser.add_argument(
+        "--models",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a folder with model folders that can be named without a path",
+    )
 
 
 def _command(commands: _Commands, name: str, summary: str) -> argparse.ArgumentParser:

@@ -13,6 +13,7 @@ from blockloom.execution.store import Record, Trace, ValueStore
 from blockloom.execution.values import Origin, PipelineBase, ValueRef
 from blockloom.execution.views import ALL_COMPONENTS, WHOLE_WIRE
 from blockloom.execution.wire import Wire
+from blockloom.graph.block_lists import BLOCKS
 from blockloom.graph.branches import BranchResolver, Resolved
 from blockloom.graph.model import Json, Link, Literal, Node
 from blockloom.graph.node_types import InputSocket, Kind, NodeType, NodeTypes
@@ -149,7 +150,8 @@ class Planner:
         wire = self._linked_wire(node, "pipeline")
         typed: dict[str, ReadFrom] = {}
         for name, given in node.inputs.items():
-            if name == "pipeline":
+            socket = node_type.input(name)
+            if name in ("pipeline", BLOCKS) or (socket is not None and socket.is_setting):
                 continue
             wire = self._put_on_wire(node, node_type, name, wire)
             typed[name.rpartition(".")[2]] = "linked" if isinstance(given, Link) else "typed"

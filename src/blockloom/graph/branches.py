@@ -227,7 +227,11 @@ def _unit(node_type: NodeType, path: str) -> _Effect:
 
 
 def _values_only(sockets: Iterable[InputSocket]) -> dict[str, InputSocket]:
-    return {socket.name: socket for socket in sockets if socket.type is not SocketType.PIPELINE}
+    return {
+        socket.name: socket
+        for socket in sockets
+        if socket.type is not SocketType.PIPELINE and not socket.is_setting
+    }
 
 
 def _sequence(

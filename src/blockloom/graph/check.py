@@ -9,6 +9,7 @@ from blockloom.errors import GraphError, Place, Problem
 from blockloom.graph.branches import BranchResolver
 from blockloom.graph.check_blocks import blocks_problems
 from blockloom.graph.check_inputs import given_problems
+from blockloom.graph.check_load_block import load_block_problems
 from blockloom.graph.check_state import Visit, state_problems
 from blockloom.graph.flow import Flow, Source, trace_flow
 from blockloom.graph.model import Graph, Link, Node
@@ -86,6 +87,7 @@ def _node_problems(graph: Graph, types: NodeTypes, flow: Flow) -> Iterator[Probl
                 "This block only works inside a loop and cannot stand on its own.",
                 "Use the loop block that contains it.",
             )
+        yield from load_block_problems(node, types)
         yield from blocks_problems(node, types, suggestions)
         yield from given_problems(node, node_type, suggestions)
         node_flow = flow.nodes.get(node.id)
@@ -97,8 +99,8 @@ def _unknown_type(node: Node, suggestions: Suggestions) -> Problem:
     message = "There is no node type of this name."
     broken = why_missing(suggestions.types, node.class_type)
     if broken:
-        message = f"The file that this node type is in cannot be used: {broken}"
-        remedy = "Correct the file and reload the nodes."
+        message = f"This node type cannot be used: {broken}"
+        remedy = "Put that right, then reload the nodes."
         return Problem("unknown_type", Place(node.id, node.class_type), message, remedy)
     remedy = suggestions.for_type(node.class_type)
     if not remedy:

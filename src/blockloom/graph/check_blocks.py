@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from blockloom.errors import Place, Problem
 from blockloom.graph.block_lists import BLOCKS, MOST_BLOCKS, SEQUENCE, ChosenBlock, read_blocks
 from blockloom.graph.json_value import quoted
+from blockloom.graph.load_block import repository_in
+from blockloom.graph.load_block_type import is_loaded
 from blockloom.graph.model import Link, Node
 from blockloom.graph.node_types import Kind, LoopCall, NodeType, NodeTypes
 from blockloom.graph.sockets import Validity
@@ -44,7 +46,7 @@ def may_stand_inside(block: NodeType, outer: NodeType) -> Validity:
 
 def blocks_problems(node: Node, types: NodeTypes, suggestions: Suggestions) -> Iterator[Problem]:
     """What is wrong with a node's ``blocks``; nothing where it has none and needs none."""
-    given, base = node.inputs.get(BLOCKS), types.get(node.class_type)
+    given, base = node.inputs.get(BLOCKS), types.get(node.base_id)
     if base is None or not takes_blocks(base):
         return
     place = Place(node.id, node.class_type, BLOCKS)
@@ -83,13 +85,13 @@ def _each(
             yield Problem("wrong_value", place, f"{shown} {why}.", remedy)
         names.add(block.name)
         found = types.get(block.type_id)
-        if found is None:
+        if found is None or (repository_in(block.type_id) and not is_loaded(found)):
             remedy = suggestions.for_type(block.type_id) or "Choose one from the catalogue."
             message = f"There is no block {quoted(block.type_id)} for {shown}."
             broken = why_missing(types, block.type_id)
             if broken:
-                message = f"The block for {shown} is in a file that cannot be used: {broken}"
-                remedy = "Correct the file and reload the nodes."
+                message = f"The block for {shown} cannot be used: {broken}"
+                remedy = "Put that right, then reload the nodes."
             yield Problem("unknown_type", place, message, remedy)
             continue
         validity = may_stand_inside(found, base)

@@ -82,7 +82,8 @@ def _loop_with(
 
 
 def _is_own(socket: InputSocket, loop: LoopCall) -> bool:
-    return socket.type is SocketType.PIPELINE or socket.name in loop.inputs
+    is_asked_for = socket.is_setting or socket.name in loop.inputs
+    return socket.type is SocketType.PIPELINE or is_asked_for
 
 
 def _as_usual(found: Mapping[str, _Named], usual: tuple[_Named, ...]) -> tuple[_Named, ...]:
@@ -105,7 +106,8 @@ def _sequence_of(
     components: dict[str, ComponentNeed] = {}
     for node_type in inner:
         for socket in node_type.inputs:
-            if socket.name not in outputs or socket.type is SocketType.PIPELINE:
+            is_made = socket.name in outputs and socket.type is not SocketType.PIPELINE
+            if not is_made and not socket.is_setting:
                 inputs.setdefault(socket.name, socket)
         for output in node_type.outputs:
             outputs.setdefault(output.name, output)

@@ -121,7 +121,7 @@ def _given_values(node: Node, node_type: NodeType) -> Iterator[_Given]:
         socket = node_type.input(name)
         if field is not None:
             yield _Given(field[1], field[0], value)
-        elif socket is None or socket.type is SocketType.PIPELINE:
+        elif socket is None or socket.type is SocketType.PIPELINE or socket.is_setting:
             continue
         elif socket.is_bundle:
             yield from _fields(node, socket, value)

@@ -183,7 +183,7 @@ def _trace_block(
         value = node.inputs.get(socket.name)
         if value is not None:
             sources[socket.name] = _given_source(value, scene)
-        elif socket.type is SocketType.PIPELINE:
+        elif socket.type is SocketType.PIPELINE or socket.is_setting:
             sources[socket.name] = _own_source(socket)
         elif socket.is_bundle:
             sources[socket.name] = Gathered(given.members(socket.name))
@@ -206,7 +206,7 @@ def _with_given_values(wire: Wire, node: Node, node_type: NodeType, scene: _Scen
         if inside_bundle:
             bundle, member = inside_bundle
             wire = wire.with_name(member, Written(node.id, presence=scene.presence(given)), bundle)
-        elif socket is None or socket.type is SocketType.PIPELINE:
+        elif socket is None or socket.type is SocketType.PIPELINE or socket.is_setting:
             continue
         elif socket.is_bundle:
             wire = _with_whole_bundle(wire, node.id, socket, given)

@@ -119,7 +119,9 @@ class _Draft:
         """What the nodes were given becomes what the group is given."""
         for number, part in enumerate(self.parts):
             for name, given in part.node.inputs.items():
-                if name == BLOCKS or (name == _MAIN and number):
+                socket = part.type.input(name)
+                is_setting = name == BLOCKS or (socket is not None and socket.is_setting)
+                if is_setting or (name == _MAIN and number):
                     continue
                 if isinstance(given, Link) and given.node_id in self.ids:
                     self._check_inner_link(number, name, given)

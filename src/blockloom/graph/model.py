@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, Union
 
 from blockloom.graph.block_lists import BLOCKS, id_of, read_blocks
+from blockloom.graph.load_block import LOAD_BLOCK, REPOSITORY, REVISION, load_block_id
 
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
 
@@ -46,7 +47,20 @@ class Node:
         """The id of the node's type: with the blocks chosen for its inside, where it has any."""
         given = self.inputs.get(BLOCKS)
         blocks = read_blocks(given.value) if isinstance(given, Literal) else None
-        return self.class_type if blocks is None else id_of(self.class_type, blocks)
+        return self.base_id if blocks is None else id_of(self.base_id, blocks)
+
+    @property
+    def base_id(self) -> str:
+        """The id of the node's type apart from chosen blocks: with the repository it is from."""
+        if self.class_type != LOAD_BLOCK:
+            return self.class_type
+        repository, revision = self._text(REPOSITORY), self._text(REVISION)
+        return load_block_id(repository, revision) if repository else self.class_type
+
+    def _text(self, name: str) -> str:
+        given = self.inputs.get(name)
+        value = given.value if isinstance(given, Literal) else None
+        return value if isinstance(value, str) else ""
 
     def links(self) -> Iterator[tuple[str, Link]]:
         """The linked inputs, by socket name."""

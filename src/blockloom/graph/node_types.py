@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
+from blockloom.graph.load_block import LOAD_BLOCK, not_loaded
 from blockloom.graph.model import Json
 from blockloom.graph.sockets import SocketType
 
@@ -59,7 +60,8 @@ class InputSocket:
     own name.
     ``is_tuple`` says that a typed list reaches the block as a tuple.
     ``default_text`` shows defaults that are no JSON, such as a dtype. ``title`` is the name on
-    screen where it differs from ``name``.
+    screen where it differs from ``name``. ``is_setting`` says that it is about the node itself: its
+    value is never part of the state.
     """
 
     name: str
@@ -75,6 +77,7 @@ class InputSocket:
     role: Role = Role.USER
     widget: Widget = Widget()
     title: str = ""
+    is_setting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +234,8 @@ class FixedNodeTypes:
     def get(self, type_id: str) -> NodeType | None:
         from blockloom.graph.chosen_blocks import type_with_blocks
 
-        return self.types.get(type_id) or type_with_blocks(type_id, self)
+        found = self.types.get(type_id) or not_loaded(self.types.get(LOAD_BLOCK), type_id)
+        return found or type_with_blocks(type_id, self)
 
     def suggest(self, type_id: str) -> list[str]:
         import difflib

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from blockloom.catalogue.as_json import input_from_json, node_type_from_json, output_from_json
 from blockloom.catalogue.catalogue import Catalogue
 from blockloom.catalogue.folders import entry_point_places, load_folders
 from blockloom.catalogue.store import FILE_NAME, installed_versions, read_catalogue
+from blockloom.catalogue.trusting import trust_book
 from blockloom.errors import NotFoundError, UsageError
 from blockloom.graph.model import Json
 from blockloom.graph.node_types import NodeType
@@ -27,12 +29,15 @@ async def read_whole_catalogue(
     """Everything there is, without importing torch here.
 
     Blocks come from the file that a worker writes where it is missing; node files that import
-    torch are described by a worker. Both wait until one is ready.
+    torch and the blocks of trusted repositories are described by a worker. All wait until one is
+    ready.
     """
     places = [nodes_folder(), *folders, settings.nodes, *entry_point_places()]
     catalogue = await asyncio.to_thread(_blocks, settings)
     loaded = await asyncio.to_thread(load_folders, places, False)
-    if catalogue is None or loaded.deferred:
+    book = trust_book(settings)
+    is_asked = bool(loaded.deferred or await asyncio.to_thread(book.entries))
+    if catalogue is None or is_asked:
         await _until_ready(pool)
         catalogue = await asyncio.to_thread(_blocks, settings)
     if catalogue is None:
@@ -42,7 +47,8 @@ async def read_whole_catalogue(
     found = catalogue.with_types(
         loaded.types.values(), map(str, loaded.problems), broken=loaded.broken
     )
-    return await _with_deferred(found, pool) if loaded.deferred else found
+    found = replace(found, trust_command=book.command)
+    return await _with_deferred(found, pool) if is_asked else found
 
 
 def _blocks(settings: Settings) -> Catalogue | None:
