@@ -8,9 +8,11 @@ from __future__ import annotations
 import argparse
 import itertools
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import PIL.Image
@@ -30,6 +32,8 @@ from blockloom.graph.model import Graph, Link, Literal, Node
 from blockloom.graph.node_types import InputSocket, NodeType, OutputSocket
 
 MODES = ("coarse", "leaf", "re-run")
+OTHER_PROMPT = "a house in a wood"
+NOTHING: Mapping[str, object] = MappingProxyType({})
 _NODES = Path(__file__).parent / "nodes"
 
 
@@ -68,15 +72,20 @@ class Bench:
             self._check_kept_values(session, workflow, graph)
 
     def _check_kept_values(self, session: Session, workflow: str, graph: Graph) -> None:
-        _, before = self.reference(workflow)
-        inputs, expected = self.reference(workflow, is_later=True)
-        assert _differences_in(before, expected, before), "what is changed changes nothing"
-        report = self.run(session, self.graph(workflow, inputs, is_leaf=True))
-        assert _blocks_among(report.kept, graph), "nothing was kept"
-        self._assert_same(report, workflow, expected)
-        back = self.run(session, graph)
-        assert back.ran == (), f"ran again: {back.ran}"
-        self._assert_same(back, workflow, before)
+        """Change something read late, then the text, which is read early; and change it back."""
+        inputs, before = self.reference(workflow)
+        texts = [{"prompt": OTHER_PROMPT}] if "prompt" in inputs else []
+        for changes in (self.recipe.later, *texts):
+            changed, expected = self.reference(workflow, changes)
+            unnamed = before.keys() - changes.keys()
+            assert _differences_in(before, expected, unnamed), "what is changed changes nothing"
+            report = self.run(session, self.graph(workflow, changed, is_leaf=True))
+            if changes is self.recipe.later:
+                assert _blocks_among(report.kept, graph), "nothing was kept"
+            self._assert_same(report, workflow, expected)
+            back = self.run(session, graph)
+            assert back.ran == (), f"ran again: {back.ran}"
+            self._assert_same(back, workflow, before)
 
     def _assert_same(self, report: RunReport, workflow: str, expected: dict[str, object]) -> None:
         """Assert that the main wire behind the last block carries what diffusers' state has."""
@@ -94,14 +103,14 @@ class Bench:
     # -- diffusers
 
     def reference(
-        self, workflow: str, *, is_later: bool = False
+        self, workflow: str, changes: Mapping[str, object] = NOTHING
     ) -> tuple[Inputs, dict[str, object]]:
         """The inputs of a workflow, and all values in the state of diffusers' own run."""
-        key = f"{workflow} later" if is_later else workflow
+        key = " ".join([workflow, *changes])
         if key not in self._runs:
             inputs = self.recipe.workflows[workflow]()
-            if is_later:
-                inputs = {**self.reference(workflow)[0], **self.recipe.later}
+            if changes:
+                inputs = {**self.reference(workflow)[0], **changes}
             self._runs[key] = (inputs, self._run_diffusers(workflow, inputs))
         return self._runs[key]
 
