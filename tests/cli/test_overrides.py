@@ -131,6 +131,29 @@ def test_a_picture_comes_through_a_node_that_loads_it(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("file", "type_", "loader"),
+    [
+        ("a.mp4", SocketType.VIDEO, ("LoadVideo", "file", "video")),
+        ("a.webm", SocketType.IMAGE, ("LoadVideo", "file", "video")),
+        ("a.odd", SocketType.VIDEO, ("LoadVideo", "file", "video")),
+        ("a.png", SocketType.VIDEO, ("LoadImage", "image", "image")),
+        ("a.wav", SocketType.AUDIO, ("LoadAudio", "audio", "audio")),
+        ("a.mp4", SocketType.AUDIO, ("LoadAudio", "audio", "audio")),
+    ],
+)
+def test_films_and_sounds_come_through_nodes_of_their_own(tmp_path, file, type_, loader):
+    (tmp_path / file).touch()
+    inputs = (InputSocket("pipeline", SocketType.PIPELINE), InputSocket("given", type_))
+    block = NodeType("Film", "Film", ("x",), Kind.LEAF, "", inputs, ())
+    graph = Graph({"film": Node("film", "Film", {})})
+    setting = parse_setting(f"given=@{tmp_path / file}")
+    found = apply_settings(graph, FixedNodeTypes({"Film": block}), [setting]).graph
+    class_type, name, output = loader
+    assert found.nodes["film_given"] == Node("film_given", class_type, {name: Literal(file)})
+    assert found.nodes["film"].inputs == {"given": Link("film_given", output)}
+
+
 def test_a_picture_for_a_node_that_loads_pictures(tmp_path):
     path = tmp_path / "cat.png"
     path.touch()

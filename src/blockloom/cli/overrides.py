@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import mimetypes
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ class Setting:
     """A value for an input, as it was given.
 
     ``target`` is an input's name or ``node.input``. ``value`` is parsed JSON, ``text`` what was
-    typed where that may have been meant as a text, ``picture`` a picture file.
+    typed where that may have been meant as a text, ``picture`` a picture, film or sound file.
     """
 
     target: str
@@ -90,11 +91,23 @@ def apply_settings(graph: Graph, types: NodeTypes, settings: Iterable[Setting]) 
             files[file_name] = setting.picture
             given = Literal(file_name)
             if socket is None or socket.type is not SocketType.STRING:
-                loader = Node(_free_id(graph, f"{node_id}_{name}"), "LoadImage", {"image": given})
-                graph = graph.with_node(loader)
-                given = Link(loader.id, "image")
+                class_type, names_file, output = _loader_of(setting.picture, socket)
+                loader_id = _free_id(graph, f"{node_id}_{name}")
+                graph = graph.with_node(Node(loader_id, class_type, {names_file: given}))
+                given = Link(loader_id, output)
         graph = graph.with_node(node.with_input(name, given))
     return Prepared(graph, files)
+
+
+def _loader_of(path: Path, socket: InputSocket | None) -> tuple[str, str, str]:
+    """The node that loads a file for an input, the name of its own input, and of its output."""
+    kind = (mimetypes.guess_type(path.name)[0] or "").partition("/")[0]
+    type_ = socket.type if socket is not None else None
+    if type_ is SocketType.AUDIO or kind == "audio":
+        return "LoadAudio", "audio", "audio"
+    if kind == "video" or (type_ is SocketType.VIDEO and kind != "image"):
+        return "LoadVideo", "file", "video"
+    return "LoadImage", "image", "image"
 
 
 def _from_file(target: str, name: str) -> Setting:
