@@ -53,7 +53,7 @@ def leaf_graph(page: Page) -> None:
 
 def inside(page: Page, node_id: str) -> Locator:
     node(page, node_id).locator("header").click()
-    page.get_by_role("tab", name="About").click()
+    page.get_by_role("tab", name="Info").click()
     return page.get_by_role("region", name="Blocks inside")
 
 
@@ -78,7 +78,7 @@ def test_a_block_of_ones_own_in_the_loop(new_page) -> None:
 
     # Without what makes the prediction the loop cannot run: said before anything runs.
     blocks.get_by_role("button", name="Remove denoiser").click()
-    problem = node(page, "denoise").get_by_role("button", name=re.compile("roblem|noise_pred"))
+    problem = node(page, "denoise").get_by_role("button", name=re.compile('needs "noise_pred"'))
     expect(problem.first).to_be_visible()
     page.keyboard.press("Control+z")
     expect(blocks.get_by_role("listitem")).to_have_count(4)

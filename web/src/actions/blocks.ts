@@ -30,10 +30,17 @@ export async function chooseBlocks(
   const [own] = partsOf(node.type);
   const type = blocks === undefined ? own : idWithBlocks(own, blocks);
   try {
-    // Its sockets are known before it is drawn.
-    await fetchChosenType(type);
+    // Its sockets are known before it is drawn, and new ones are shown.
+    const found = await fetchChosenType(type);
+    const before = new Set(
+      currentCatalogue()
+        .types.get(node.type)
+        ?.inputs?.map(({ name }) => name),
+    );
+    const hasNew = found.inputs?.some(({ name }) => !before.has(name)) === true;
+    const isUnfolded = node.isUnfolded || (before.size > 0 && hasNew);
     if (currentDocument().nodes[id]?.type === node.type) {
-      edit("edit.blocks", (document) => changeNode(document, id, { type }));
+      edit("edit.blocks", (document) => changeNode(document, id, { type, isUnfolded }));
     }
   } catch (error) {
     reportError(error);
