@@ -160,7 +160,7 @@ def test_a_broken_file_is_told_with_its_line_and_stops_no_other(
         assert [f"{file}, line {line}: " in problem for problem in problems] == [True], problems
         assert server.ask("/blockloom/catalogue")["problems"] == problems
         told = server.ask("/blockloom/check", {"prompt": GRAPH})["problems"]
-        unknown = next(problem for problem in told if problem["code"] == "unknown_type")
+        unknown = next(problem for problem in told if problem["code"] == "broken_type")
         assert unknown["class_type"] == class_type
         assert f"{file}, line {line}: " in unknown["message"]
         with pytest.raises(AssertionError, match=f"node {class_type} does not exist") as caught:

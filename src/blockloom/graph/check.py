@@ -101,7 +101,7 @@ def _unknown_type(node: Node, suggestions: Suggestions) -> Problem:
     if broken:
         message = f"This node type cannot be used: {broken}"
         remedy = "Put that right, then reload the nodes."
-        return Problem("unknown_type", Place(node.id, node.class_type), message, remedy)
+        return Problem("broken_type", Place(node.id, node.class_type), message, remedy)
     remedy = suggestions.for_type(node.class_type)
     if not remedy:
         remedy = "Choose one from the catalogue, or add the folder it is defined in."

@@ -86,12 +86,14 @@ def _each(
         names.add(block.name)
         found = types.get(block.type_id)
         if found is None or (repository_in(block.type_id) and not is_loaded(found)):
-            remedy = suggestions.for_type(block.type_id) or "Choose one from the catalogue."
-            message = f"There is no block {quoted(block.type_id)} for {shown}."
             broken = why_missing(types, block.type_id)
             if broken:
                 message = f"The block for {shown} cannot be used: {broken}"
                 remedy = "Put that right, then reload the nodes."
+                yield Problem("broken_type", place, message, remedy)
+                continue
+            remedy = suggestions.for_type(block.type_id) or "Choose one from the catalogue."
+            message = f"There is no block {quoted(block.type_id)} for {shown}."
             yield Problem("unknown_type", place, message, remedy)
             continue
         validity = may_stand_inside(found, base)

@@ -1,8 +1,12 @@
 /** Finding out what there is and how it is done. */
 
-import { closeDialog, openDialog, useInterface } from "../stores/interface";
+import { reloadNodes } from "../protocol/api";
+import { loadCatalogue } from "../stores/catalogue";
+import { closeDialog, openDialog, say, useInterface } from "../stores/interface";
 import { startTour } from "../stores/tour";
+import { text } from "../texts/texts";
 import type { Action } from "./action";
+import { reportError } from "./run";
 
 /** Open the command palette; close it where it is open. */
 export function toggleCommands(): void {
@@ -10,6 +14,21 @@ export function toggleCommands(): void {
     closeDialog();
   } else {
     openDialog("commands");
+  }
+}
+
+/** Have node files and repositories read anew. All who look at this server get the new nodes. */
+export async function reload(): Promise<void> {
+  try {
+    const [problem] = await reloadNodes();
+    await loadCatalogue();
+    if (problem === undefined) {
+      say("good", text("help.reloaded"));
+    } else {
+      say("bad", text("help.reloadedBroken", { problem }));
+    }
+  } catch (error) {
+    reportError(error);
   }
 }
 
@@ -30,6 +49,7 @@ export const helpActions: readonly Action[] = [
       openDialog("shortcuts");
     },
   },
+  { id: "help.reload", label: "help.reload", group: "help", run: reload },
   { id: "help.tour", label: "help.tour", group: "help", run: startTour },
   {
     id: "help.about",

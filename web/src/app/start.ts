@@ -93,6 +93,9 @@ function connectToServer(): () => void {
       if (JOB_EVENTS.has(event.type)) {
         refreshJobs();
       }
+      if (event.type === "blockloom_catalogue") {
+        void patiently(loadCatalogue);
+      }
     },
     onPreview: ({ prompt_id, node_id, picture }) => {
       receivePreview(prompt_id, node_id, URL.createObjectURL(picture));

@@ -14,6 +14,8 @@ export interface ProblemWords {
 }
 
 const MOST_NAMED = 4;
+/** What the server says of these names a file and a line, or what to type: nothing else helps. */
+const AS_SAID: ReadonlySet<string> = new Set(["broken_type", "not_loaded"]);
 
 /**
  * A problem in words.
@@ -28,8 +30,9 @@ export function problemWords(problem: Problem, catalogue: Catalogue): ProblemWor
   }
   const isOurs = useInterface.getState().language !== "en";
   const [say, advise] = [`problem.${code}`, `remedy.${code}`];
+  const words = isOurs && hasText(say) ? text(say) : message;
   return {
-    message: isOurs && hasText(say) ? text(say) : message,
+    message: isOurs && AS_SAID.has(code) ? `${words} ${message}` : words,
     remedy: isOurs && hasText(advise) ? text(advise) : remedy,
   };
 }

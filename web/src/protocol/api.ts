@@ -17,6 +17,12 @@ export function fetchCatalogue(): Promise<CatalogueAnswer> {
   return getJson("/blockloom/catalogue");
 }
 
+/** Have the server read node files and trusted repositories anew; answers what is wrong with them. */
+export async function reloadNodes(): Promise<readonly string[]> {
+  const found = await postJson<{ readonly problems: readonly string[] }>("/blockloom/reload", {});
+  return found.problems;
+}
+
 export function fetchTemplate(pipeline: string, workflow: string, isLeaf: boolean): Promise<Json> {
   const query = isLeaf ? "?leaf=true" : "";
   const path = `${encodeURIComponent(pipeline)}/${encodeURIComponent(workflow)}`;

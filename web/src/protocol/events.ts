@@ -83,6 +83,10 @@ export type ServerEvent =
         readonly total: number;
       };
     }
+  | {
+      readonly type: "blockloom_catalogue";
+      readonly data: { readonly node_types: number; readonly problems: readonly string[] };
+    }
   | { readonly type: "feature_flags"; readonly data: Readonly<Record<string, unknown>> };
 
 /** A picture of what a node is making. */

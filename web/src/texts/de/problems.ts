@@ -13,6 +13,8 @@ export const problemTexts: Like<typeof english> = {
   "problem.unknown_type": "Eine Knotenart dieses Namens gibt es nicht.",
   "remedy.unknown_type":
     "Wählen Sie eine aus dem Katalog, oder fügen Sie den Ordner hinzu, der sie enthält.",
+  "problem.broken_type": "Die Datei oder Ablage dieses Knotens lässt sich nicht verwenden.",
+  "remedy.broken_type": "Beheben Sie das und laden Sie die Knoten neu.",
   "problem.unknown_input": "Der Knoten hat keinen Eingang dieses Namens.",
   "remedy.unknown_input": "Entfernen Sie den Wert, oder wählen Sie einen anderen Eingang.",
   "problem.unknown_output": "Der verbundene Knoten hat keinen Ausgang dieses Namens.",

@@ -9,6 +9,8 @@ export const problemTexts = {
   "remedy.cycle": "Remove one of these links.",
   "problem.unknown_type": "There is no node type of this name.",
   "remedy.unknown_type": "Choose one from the catalogue, or add the folder it is defined in.",
+  "problem.broken_type": "The file or repository of this node cannot be used.",
+  "remedy.broken_type": "Put that right, then reload the nodes.",
   "problem.unknown_input": "The node has no input of this name.",
   "remedy.unknown_input": "Remove the value, or choose another input.",
   "problem.unknown_output": "The linked node has no output of this name.",
