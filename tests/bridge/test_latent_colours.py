@@ -73,6 +73,31 @@ def test_of_a_film_a_frame_from_its_middle_is_drawn() -> None:
     assert found.tobytes() == wanted.tobytes()
 
 
+@pytest.mark.parametrize(("frames", "kept"), [(17, 3), (9, 9), (25, 4)])
+def test_a_film_in_one_row_is_told_by_its_frames(frames: int, kept: int) -> None:
+    film = noise(1, 12, kept, 6, 10)
+    packed = film.flatten(2).transpose(1, 2)
+    colours = LatentColours()
+    found = colours.preview(packed, (), (320, 192), frames)
+    wanted = colours.preview(film[:, :, kept // 2])
+    assert found is not None
+    assert wanted is not None
+    assert found.tobytes() == wanted.tobytes()
+    assert colours.preview(packed, (), (320, 192), frames + 1) is None
+    assert colours.preview(packed, (), (330, 192), frames) is None
+
+
+def test_the_colours_of_a_film_in_one_row_are_learned() -> None:
+    film, weights = noise(1, 8, 3, 16, 16), noise(8, 3) / 2
+    packed = film.flatten(2).transpose(1, 2)
+    first = decoded(film[:, :, 0], weights)
+    colours = LatentColours()
+    colours.observe("vae", [packed], [[[first] * 17]])
+    known = colours.map_for(["vae"], 8)
+    assert known is not None
+    assert known.fit > 0.999
+
+
 def test_of_several_tensors_the_one_that_was_decoded_is_found() -> None:
     latents, weights = noise(1, 4, 16, 16), noise(4, 3) / 2
     others = [torch.rand(1, 4, 16, 16), torch.full((1, 4, 16, 16), torch.nan), noise(1, 4, 5, 5)]

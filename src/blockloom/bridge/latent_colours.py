@@ -13,6 +13,7 @@ import numpy
 import PIL.Image
 import torch
 
+from blockloom.bridge.frames import film_facts
 from blockloom.bridge.tiles import Floats, draw_pixels, enlarged
 from blockloom.errors import UsageError
 from blockloom.pictures import pictures_of
@@ -27,6 +28,7 @@ Size: TypeAlias = tuple[int, int]
 _PAIRS_KEPT = 4
 _KEYS_KEPT = 16
 _CANDIDATES = 4
+_FACTORS = (4, 8, 16, 32, 64)
 _LEAST_FIT = 0.3
 """Pairs explained worse than this do not belong together: noise, or an empty picture."""
 _RIDGE = 1e-4
@@ -80,7 +82,8 @@ class LatentColours:
             picture = next(filter(None, map(first_picture, written)), None)
             if picture is None:
                 return
-            grids = [first_grid(tensor, picture.size) for tensor in tensors]
+            frames = next((facts.frames for one in written if (facts := film_facts(one))), 1)
+            grids = [first_grid(tensor, picture.size, frames) for tensor in tensors]
             fitting = [grid for grid in grids if grid is not None and _may_be(grid, picture)]
             if fitting:
                 learned.seen += 1
@@ -101,18 +104,21 @@ class LatentColours:
         return None
 
     def preview(
-        self, latents: torch.Tensor, keys: Sequence[str] = (), size: Size | None = None
+        self,
+        latents: torch.Tensor,
+        keys: Sequence[str] = (),
+        size: Size | None = None,
+        frames: int = 1,
     ) -> PIL.Image.Image | None:
         """The first of a batch of latents as a picture, of a film a frame from its middle; None for
         what has not their shape.
 
         ``keys`` name the autoencoders that may be meant. Before one of them has decoded, colours
-        only tell cells apart. ``size`` is that of the picture to be, for latents in one row.
+        only tell cells apart. ``size`` and ``frames`` are those of the picture or film to be, for
+        latents in one row.
         """
-        if latents.ndim == 5:
-            # A film begins with the picture it is made from, where there is one.
-            latents = latents[:, :, latents.shape[2] // 2]
-        found = first_grid(latents, size)
+        # Not the first frame: that is the picture a film is made from, where there is one.
+        found = first_grid(latents, size, frames, is_middle=True)
         if found is None:
             return None
         grid = _to_numpy(found)
@@ -138,11 +144,14 @@ def first_picture(data: Any) -> PIL.Image.Image | None:
         return None
 
 
-def first_grid(latents: Any, size: Size | None = None) -> torch.Tensor | None:
-    """(channels, rows, columns) of the first of a batch, of frames the first.
+def first_grid(
+    latents: Any, size: Size | None = None, frames: int = 1, *, is_middle: bool = False
+) -> torch.Tensor | None:
+    """(channels, rows, columns) of the first of a batch, of frames the first or the middle one.
 
     Latents are (batch, channels, [frames,] rows, columns), or (batch, cells, channels): then
-    ``size`` tells the rows. None for what is nothing of these.
+    ``size`` and ``frames``, those of the decoded film, tell the rows. None for what is nothing of
+    these.
     """
     if not isinstance(latents, torch.Tensor) or latents.is_meta or not latents.numel():
         return None
@@ -150,9 +159,11 @@ def first_grid(latents: Any, size: Size | None = None) -> torch.Tensor | None:
     if not found.is_floating_point() or found.layout is not torch.strided:
         return None
     if found.ndim == 5:
-        return found[0, :, 0]
+        return found[0, :, found.shape[2] // 2 if is_middle else 0]
     if found.ndim == 4:
         return found[0]
+    if found.ndim == 3 and size is not None and frames > 1:
+        return _grid_of_film(found[0], size, frames, is_middle)
     if found.ndim == 3 and size is not None:
         cells, channels = found.shape[1:]
         factor = math.isqrt(size[0] * size[1] // cells)
@@ -161,6 +172,30 @@ def first_grid(latents: Any, size: Size | None = None) -> torch.Tensor | None:
         if is_whole and rows * columns == cells:
             return found[0].T.reshape(channels, rows, columns)
     return None
+
+
+def _grid_of_film(
+    cells: torch.Tensor, size: Size, frames: int, is_middle: bool
+) -> torch.Tensor | None:
+    """A frame of cells (frames * rows * columns, channels), for the smallest factor that fits."""
+    for factor in _FACTORS:
+        columns, rows = (length // factor for length in size)
+        area = columns * rows
+        is_whole = (columns * factor, rows * factor) == size and area > 0
+        if is_whole and len(cells) % area == 0 and _shrinks(frames, len(cells) // area):
+            place = len(cells) // area // 2 if is_middle else 0
+            grid = cells[place * area : (place + 1) * area]
+            return grid.T.reshape(-1, rows, columns)
+    return None
+
+
+def _shrinks(frames: int, kept: int) -> bool:
+    """Whether a film of so many frames may be kept as fewer: the first, and 1 of 2, 4, 8 … after
+    it."""
+    if kept < 2:
+        return kept == frames
+    step, left = divmod(frames - 1, kept - 1)
+    return left == 0 and step > 0 and step & (step - 1) == 0
 
 
 def _may_be(grid: torch.Tensor, picture: PIL.Image.Image) -> bool:

@@ -83,9 +83,10 @@ class BlockRunner:
             return LoopRecorder(call.cancel, call.on_step, steps=call.steps)
         keys = [ref.key for ref in call.wire.components.values()]
         size = _picture_size(call)
+        frames = _number(call, "num_frames") or 1
 
         def on_preview(done: int, total: int, latents: torch.Tensor) -> None:
-            make_image = partial(self.colours.preview, latents, keys, size)
+            make_image = partial(self.colours.preview, latents, keys, size, frames)
             listen(StepPreview(call.node_id, done, total, make_image))
 
         return LoopRecorder(call.cancel, call.on_step, on_preview, call.steps)
@@ -183,9 +184,14 @@ def _components_taken(block: ModularPipelineBlocks, call: BlockCall) -> frozense
 
 def _picture_size(call: BlockCall) -> tuple[int, int] | None:
     """Width and height of the picture to be, where the wire says so."""
-    refs = [call.wire.values.get(name) for name in ("width", "height")]
-    width, height = (ref.inline if ref is not None else None for ref in refs)
-    return (width, height) if isinstance(width, int) and isinstance(height, int) else None
+    width, height = _number(call, "width"), _number(call, "height")
+    return None if width is None or height is None else (width, height)
+
+
+def _number(call: BlockCall, name: str) -> int | None:
+    """A whole number on the wire."""
+    ref = call.wire.values.get(name)
+    return ref.inline if ref is not None and isinstance(ref.inline, int) else None
 
 
 def _triggers(block: ModularPipelineBlocks) -> set[str]:
