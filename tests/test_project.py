@@ -98,7 +98,7 @@ def test_the_scripts_can_be_run():
 def test_the_readme_says_what_is_true(tmp_path):
     readme = (ROOT / "README.md").read_text()
     commands = set(re.findall(r"^blockloom (\w+)", readme, re.MULTILINE))
-    assert commands == {"run", "check", "new", "nodes", "pipelines", "serve"}
+    assert commands == {"run", "check", "new", "nodes", "pipelines", "serve", "trust"}
     for command in commands:
         assert importlib.util.find_spec(f"blockloom.cli.{command}") is not None
     for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", readme):
