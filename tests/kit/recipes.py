@@ -43,16 +43,17 @@ class Recipe:
     """A pipeline of diffusers on a model with random weights.
 
     ``build`` writes the repository into a folder. ``workflows`` makes fresh keyword arguments of
-    ``ModularPipeline.__call__`` for each workflow. ``later`` is what is changed for a run from
-    kept values: something that is read late. ``prepare`` does to diffusers' pipeline, and
-    ``adapt`` to the template, what has to be done besides loading. ``needs`` names a
-    package that the family cannot do without, and that the other tests go without.
+    ``ModularPipeline.__call__`` for each workflow. What is changed for runs from kept values is
+    read late (``later``) and, where the workflow has it, early (``early``). ``prepare`` does to
+    diffusers' pipeline, and ``adapt`` to the template, what has to be done besides loading.
+    ``needs`` names a package that the family cannot do without, and the other tests go without.
     """
 
     pipeline: str
     build: Callable[[Path], object]
     workflows: Mapping[str, Callable[[], Inputs]]
     later: Mapping[str, object] = field(default_factory=lambda: {"num_inference_steps": 3})
+    early: Mapping[str, object] = field(default_factory=lambda: {"prompt": "a house in a wood"})
     prepare: Callable[[ModularPipeline, Path, str], None] = loaded
     adapt: Callable[[Graph, Path, str], Graph] = as_it_is
     needs: str = ""
