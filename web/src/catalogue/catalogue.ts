@@ -73,6 +73,19 @@ function fieldOf(type: NodeType | undefined, name: string): InputSocket | undefi
   return whole === undefined ? undefined : { name, type: "ANY", role: "intermediate" };
 }
 
+/** The names under which blocks ask for parts of a model, those that most ask for first. */
+export function componentNames({ types }: Pick<Catalogue, "types">): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const need of [...types.values()].flatMap(({ components }) => components ?? [])) {
+    // Some are made anew for each model: no model has them.
+    if (need.is_made !== true) {
+      counts.set(need.name, (counts.get(need.name) ?? 0) + 1);
+    }
+  }
+  const byCount = [...counts].toSorted(([, one], [, other]) => other - one);
+  return byCount.map(([name]) => name);
+}
+
 /** The name of a socket on screen. */
 export function socketTitle(socket: { readonly name: string; readonly title?: string }): string {
   return socket.title !== undefined && socket.title !== "" ? socket.title : socket.name;

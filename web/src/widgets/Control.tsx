@@ -5,7 +5,7 @@ import { ChoiceControl } from "./ChoiceControl";
 import { ColourControl } from "./ColourControl";
 import type { ControlProps } from "./control";
 import { JsonControl } from "./JsonControl";
-import { ModelControl } from "./ModelControl";
+import { ModelControl, PartControl } from "./ModelControl";
 import { NumberControl } from "./NumberControl";
 import { PictureControl } from "./PictureControl";
 import { SeedControl } from "./SeedControl";
@@ -54,6 +54,8 @@ function WrittenControl(props: ControlProps): ReactElement {
       );
     case "model":
       return <ModelControl {...props} />;
+    case "model_part":
+      return <PartControl {...props} />;
     default:
       return <TextControl {...props} />;
   }

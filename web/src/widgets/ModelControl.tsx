@@ -1,106 +1,31 @@
-import type { KeyboardEvent, ReactElement } from "react";
-import { useId, useState } from "react";
+import type { ReactElement } from "react";
+import { useMemo, useState } from "react";
+import { componentNames } from "../catalogue/catalogue";
+import { useCatalogue } from "../stores/catalogue";
 import { useTexts } from "../texts/texts";
 import type { ControlProps } from "./control";
-import styles from "./controls.module.css";
-import { Suggestions } from "./Suggestions";
-import { optionId } from "./OptionList";
-import { matching, nextIndex } from "./options";
-import { Unset } from "./Unset";
-import { useDraft } from "./useDraft";
+import { NameControl } from "./NameControl";
 import { useModels } from "./useModels";
 
 /** The name of a model: any text, with those that are on this machine already to choose from. */
 export function ModelControl(props: ControlProps): ReactElement {
   const t = useTexts();
-  const { socket, value, placeholder, label, onChange, isDisabled } = props;
-  const list = useId();
-  const given = typeof value === "string" ? value : "";
   const [isOpen, setOpen] = useState(false);
-  const [active, setActive] = useState(-1);
-  const models = useModels(isOpen);
-  const draft = useDraft((text) => {
-    if (text.trim() !== given) {
-      onChange(text.trim() === "" && socket.is_required !== true ? undefined : text.trim());
-    }
-  });
-  const found = matching(models, draft.text ?? "");
-  const close = (): void => {
-    setOpen(false);
-    setActive(-1);
-  };
-  const pick = (name: string): void => {
-    draft.drop();
-    close();
-    if (name !== given) {
-      onChange(name);
-    }
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const next = nextIndex(event.key, active, found.length);
-    if (next !== undefined) {
-      event.preventDefault();
-      setActive(isOpen ? next : -1);
-      setOpen(true);
-    } else if (event.key === "Enter") {
-      const option = isOpen ? found[active] : undefined;
-      if (option === undefined) {
-        draft.finish();
-        close();
-      } else {
-        pick(option.text);
-      }
-    } else if (event.key === "Escape" && (isOpen || draft.text !== null)) {
-      event.stopPropagation();
-      draft.drop();
-      close();
-    }
-  };
-  return (
-    <Suggestions
-      id={list}
-      label={t("control.models")}
-      isOpen={isOpen}
-      options={found}
-      active={active}
-      chosen={given}
-      none={t("control.noModels")}
-      onPick={({ text }) => {
-        pick(text);
-      }}
-      onClose={close}
-    >
-      <span className={styles["frame"]} data-side="end">
-        <input
-          className={`${styles["line"]} nodrag`}
-          role="combobox"
-          aria-label={label}
-          aria-expanded={isOpen}
-          aria-controls={list}
-          aria-autocomplete="list"
-          aria-activedescendant={isOpen && active >= 0 ? optionId(list, active) : undefined}
-          data-typed={typeof value === "string"}
-          disabled={isDisabled === true}
-          spellCheck={false}
-          autoComplete="off"
-          value={draft.text ?? given}
-          placeholder={placeholder === "" ? t("control.modelHint") : placeholder}
-          onChange={(event) => {
-            draft.write(event.target.value);
-            setOpen(true);
-            setActive(-1);
-          }}
-          onClick={() => {
-            setOpen(true);
-          }}
-          onBlur={() => {
-            draft.finish();
-            close();
-          }}
-          onKeyDown={onKeyDown}
-        />
-        <Unset {...props} />
-      </span>
-    </Suggestions>
+  const options = useModels(isOpen);
+  const placeholder = props.placeholder === "" ? t("control.modelHint") : props.placeholder;
+  const words = { list: t("control.models"), none: t("control.noModels") };
+  return <NameControl {...props} {...{ placeholder, options, isOpen, setOpen, words }} />;
+}
+
+/** The name of a part of a model: any text, with those that blocks ask for to choose from. */
+export function PartControl(props: ControlProps): ReactElement {
+  const t = useTexts();
+  const [isOpen, setOpen] = useState(false);
+  const catalogue = useCatalogue((state) => state.catalogue);
+  const options = useMemo(
+    () => (isOpen ? componentNames(catalogue).map((text) => ({ text })) : []),
+    [isOpen, catalogue],
   );
+  const words = { list: t("control.parts"), none: t("control.noParts") };
+  return <NameControl {...props} {...{ options, isOpen, setOpen, words }} />;
 }

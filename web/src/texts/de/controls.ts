@@ -23,5 +23,7 @@ export const controlTexts: Like<typeof english> = {
   "control.noDict": 'Hier gehören benannte Werte hin, etwa "Name": 1.',
   "control.models": "Modelle auf diesem Rechner",
   "control.noModels": "Auf diesem Rechner gibt es nichts mit diesem Namen. Er gilt, wie er ist.",
+  "control.parts": "Teile von Modellen",
+  "control.noParts": "Kein Block verlangt einen Teil dieses Namens. Er gilt, wie er ist.",
   "control.modelHint": "Repository oder Ordner",
 };

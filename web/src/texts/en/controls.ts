@@ -20,5 +20,7 @@ export const controlTexts = {
   "control.noDict": 'Named values are wanted here, such as "name": 1.',
   "control.models": "Models on this machine",
   "control.noModels": "Nothing of this name is on this machine. The name is taken as it is.",
+  "control.parts": "Parts of models",
+  "control.noParts": "No block asks for a part of this name. It is taken as it is.",
   "control.modelHint": "Repository or folder",
 };
