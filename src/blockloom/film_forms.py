@@ -52,6 +52,7 @@ FORMS: Mapping[tuple[str, str], FilmForm] = {
 DEFAULT_CODECS = {"mp4": "h264", "webm": "vp9", "mkv": "ffv1"}
 GIF = "gif"
 _GIF_TICK = 100
+_PALETTE_SIDE = 96
 
 
 def form_of(format_: str, codec: str) -> FilmForm:
@@ -153,7 +154,7 @@ def write_gif(path: Path, film: Film, note: str = "", progress: Progress | None 
     for number, picture in enumerate(film.frames):
         if progress is not None:
             progress(number, len(film.frames))
-        frames.append(_opaque(picture).quantize(256, dither=PIL.Image.Dither.FLOYDSTEINBERG))
+        frames.append(_in_256_colours(_opaque(picture)))
     ticks = [round(number * _GIF_TICK / film.rate) for number in range(len(frames) + 1)]
     durations = [10 * max(2, after - now) for now, after in itertools.pairwise(ticks)]
     frames[0].save(
@@ -166,3 +167,11 @@ def write_gif(path: Path, film: Film, note: str = "", progress: Progress | None 
         comment=note.encode(),
         optimize=False,
     )
+
+
+def _in_256_colours(picture: PIL.Image.Image) -> PIL.Image.Image:
+    """The colours are chosen from a small copy: of all pixels that would take seconds."""
+    small = picture.copy()
+    small.thumbnail((_PALETTE_SIDE, _PALETTE_SIDE))
+    palette = small.quantize(256)
+    return picture.quantize(palette=palette, dither=PIL.Image.Dither.FLOYDSTEINBERG)
