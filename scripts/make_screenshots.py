@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
+import re
 import shutil
 import sys
 import tempfile
@@ -21,6 +23,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.editor_graphs import chains, graph_file  # noqa: E402
 from benchmarks.server import server  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -39,9 +42,11 @@ def node(page: Page, node_id: str) -> Locator:
     return page.locator(f'[data-node="{node_id}"]')
 
 
-def open_editor(browser: Browser, address: str, theme: str = "dark") -> Page:
+def open_editor(
+    browser: Browser, address: str, theme: str = "dark", width: int = 1440, height: int = 900
+) -> Page:
     context = browser.new_context(
-        viewport={"width": 1440, "height": 900},
+        viewport={"width": width, "height": height},
         locale="en-US",
         color_scheme="light" if theme == "light" else "dark",
         reduced_motion="reduce",
@@ -142,12 +147,66 @@ def mask(browser: Browser, address: str) -> Page:
     return page
 
 
+def empty(browser: Browser, address: str) -> Page:
+    page = open_editor(browser, address)
+    page.locator(".react-flow__pane").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    expect(page.get_by_text("Double-click the canvas")).to_be_visible()
+    return page
+
+
+def error(browser: Browser, address: str) -> Page:
+    page = open_editor(browser, address)
+    width = node(page, "denoise").get_by_role("spinbutton", name="width")
+    width.fill("70")
+    width.press("Control+Enter")
+    expect(node(page, "denoise").get_by_role("alert")).to_be_visible()
+    look_at(page, "denoise", "Info")
+    return page
+
+
+def large(browser: Browser, address: str) -> Page:
+    page = open_editor(browser, address)
+    draft = json.dumps({"name": "", "isChanged": True, "file": graph_file(chains(300))})
+    page.add_init_script(f"localStorage.setItem('blockloom.draft', {json.dumps(draft)})")
+    page.reload()
+    expect(node(page, "1")).to_be_visible()
+    return page
+
+
+def tablet(browser: Browser, address: str) -> Page:
+    page = open_editor(browser, address, "light", 1024, 768)
+    run(page)
+    show_all(page)
+    page.get_by_role("navigation").get_by_role("button", name="History").click()
+    expect(page.locator("[data-job] img").first).to_be_visible()
+    return page
+
+
+def running(browser: Browser, address: str) -> Page:
+    page = open_editor(browser, address)
+    steps = node(page, "denoise").get_by_role("spinbutton", name="num_inference_steps")
+    steps.fill("60")
+    steps.press("Control+Enter")
+    page.get_by_role("navigation").get_by_role("button", name="Queue").click()
+    show_all(page)
+    expect(node(page, "denoise")).to_contain_text(re.compile(r"[23]\d/60"))
+    return page
+
+
 SCENES: dict[str, Callable[[Browser, str], Page]] = {
     "editor": editor,
     "editor_light": editor_light,
     "block_state": block_state,
     "templates": templates,
     "mask": mask,
+    "empty": empty,
+    "error": error,
+    "large": large,
+    "tablet": tablet,
+    # It goes on after its picture was taken.
+    "running": running,
 }
 
 
