@@ -110,8 +110,19 @@ def open_film(path: Path, part: Part | None = None, progress: Progress | None = 
     return Film(tuple(frames), exact_rate(part.rate) if part.rate else rate, sound)
 
 
+def moving_pictures(container: InputContainer) -> list[VideoStream]:
+    """The streams of pictures, without the sleeve of a record, which is one to ffmpeg."""
+    from av.stream import Disposition
+
+    return [
+        stream
+        for stream in container.streams.video
+        if not stream.disposition & Disposition.attached_pic
+    ]
+
+
 def _video_stream(container: InputContainer, name: str) -> VideoStream:
-    for stream in container.streams.video:
+    for stream in moving_pictures(container):
         width, height = stream.codec_context.width, stream.codec_context.height
         if width * height > MAX_PIXELS:
             raise UsageError(

@@ -6,10 +6,12 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy
 import PIL.Image
 import pytest
 import torch
+from av.stream import Disposition
 
 from blockloom.errors import Cancelled, NotFoundError, UsageError
 from blockloom.execution.cancel import CancelController
@@ -17,6 +19,7 @@ from blockloom.export.media import read_media_origin
 from blockloom.export.png import PictureOrigin
 from blockloom.film_files import open_film, probe_film
 from blockloom.films import Film, Sound, exact_rate
+from blockloom.server.media_uploads import media_suffixes
 
 WIDTH, HEIGHT = 48, 32
 
@@ -318,6 +321,25 @@ def test_a_sound_is_no_film(node_file, nodes, ctx, tmp_path):
     saved(ctx).rename(tmp_path / "input" / "a.mka")
     with pytest.raises(UsageError, match=r'"a\.mka"'):
         nodes.load_video(ctx, "a.mka")
+
+
+def test_the_sleeve_of_a_record_is_no_film(nodes, ctx, tmp_path):
+    with av.open(str(tmp_path / "input" / "song.mp3"), "w") as song:
+        sound = song.add_stream("libmp3lame", rate=44100, layout="stereo")
+        sleeve = song.add_stream("mjpeg", rate=1)
+        sleeve.width = sleeve.height = 32
+        sleeve.pix_fmt = "yuvj420p"
+        sleeve.disposition = Disposition.attached_pic
+        song.mux(sleeve.encode(av.VideoFrame.from_image(PIL.Image.new("RGB", (32, 32)))))
+        song.mux(sleeve.encode(None))
+        still = av.AudioFrame.from_ndarray(numpy.zeros((2, 1152), "float32"), "fltp", "stereo")
+        still.sample_rate = 44100
+        song.mux(sound.encode(still))
+        song.mux(sound.encode(None))
+
+    with pytest.raises(UsageError, match=r'"song\.mp3" has no pictures|not a film'):
+        nodes.load_video(ctx, "song.mp3")
+    assert ".mp3" in media_suffixes(tmp_path / "input" / "song.mp3")
 
 
 def test_limits_are_told(nodes, ctx, stored, monkeypatch):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from blockloom.errors import UsageError
-from blockloom.film_files import VIDEO_FORMATS, probe_film
+from blockloom.film_files import VIDEO_FORMATS, moving_pictures, probe_film
 from blockloom.sound_files import SOUND_FORMATS, check_sound_file, media_errors, open_media
 
 # How a file of a container that ffmpeg knows by that name may end; the first is the usual one.
@@ -47,7 +47,7 @@ def media_suffixes(path: Path) -> tuple[str, ...]:
     formats = f"{VIDEO_FORMATS},{SOUND_FORMATS}"
     with media_errors(path.name, "film or sound", remedy), open_media(path, formats) as container:
         names = container.format.name.split(",")
-        has_pictures = any(not _is_cover(stream) for stream in container.streams.video)
+        has_pictures = bool(moving_pictures(container))
     if has_pictures:
         probe_film(path)
     else:
@@ -56,9 +56,3 @@ def media_suffixes(path: Path) -> tuple[str, ...]:
     if suffixes is None:
         raise UsageError(f"Files of the kind {names[0]} cannot be kept.", remedy=remedy)
     return suffixes
-
-
-def _is_cover(stream: object) -> bool:
-    """Whether the picture of a stream is that of a record's sleeve."""
-    context = getattr(stream, "codec_context", None)
-    return getattr(context, "name", "") in ("mjpeg", "png")
