@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -321,6 +322,25 @@ def test_a_sound_is_no_film(node_file, nodes, ctx, tmp_path):
     saved(ctx).rename(tmp_path / "input" / "a.mka")
     with pytest.raises(UsageError, match=r'"a\.mka"'):
         nodes.load_video(ctx, "a.mka")
+
+
+def test_a_film_held_upright_is_loaded_upright(nodes, ctx, tmp_path):
+    lying = PIL.Image.new("RGB", (64, 32), "blue")
+    lying.paste("red", (0, 0, 64, 16))
+    nodes.save_video(ctx, [lying] * 4)
+    content = saved(ctx).read_bytes()
+    as_it_is, to_the_right = (
+        struct.pack(">9I", *four[:2], 0, *four[2:], 0, 0, 0, 0x40000000)
+        for four in ((0x10000, 0, 0, 0x10000), (0, 0x10000, 0xFFFF0000, 0))
+    )
+    place = content.index(as_it_is, content.index(b"tkhd"))
+    turned = content[:place] + to_the_right + content[place + len(as_it_is) :]
+    (tmp_path / "input" / "phone.mp4").write_bytes(turned)
+
+    first = nodes.load_video(ctx, "phone.mp4").frames[0]
+
+    assert first.size == (32, 64)
+    assert first.getpixel((4, 32))[2] > 200 < first.getpixel((28, 32))[0]
 
 
 def test_the_sleeve_of_a_record_is_no_film(nodes, ctx, tmp_path):
