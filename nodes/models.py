@@ -10,6 +10,16 @@ from blockloom.errors import UsageError
 Dtype = Literal["auto", "float32", "bfloat16", "float16"]
 Device = Literal["auto", "cuda", "xpu", "mps", "cpu", "cuda:0", "cuda:1", "cuda:2", "cuda:3"]
 Offload = Literal["none", "model"]
+Quantization = Literal[
+    "none",
+    "bitsandbytes 8-bit",
+    "bitsandbytes 4-bit",
+    "torchao int8",
+    "torchao float8",
+    "quanto int8",
+    "quanto int4",
+    "quanto float8",
+]
 
 
 def _model_fingerprint(model: str, revision: str = "", **_: object) -> str:
@@ -33,15 +43,19 @@ def load_pipeline(
     dtype: Dtype = "auto",
     device: Device = "auto",
     offload: Offload = "none",
+    quantization: Quantization = "none",
+    quantized: str = "",
 ) -> Pipeline:
     """Open a model: a folder, a name on the Hugging Face Hub, or "demo".
 
     Its parts are loaded when a block needs them. Revision is a branch, tag or commit; variant
     chooses among weight files ("fp16"). Offload keeps models in main memory while they rest.
+    Quantization makes weights smaller as they are loaded: those of the components named in
+    quantized, with commas, or else of what makes the picture.
     """
     from blockloom.bridge.models import LoadOptions, current_store, open_model
 
-    options = LoadOptions(revision, variant, dtype, device, offload)
+    options = LoadOptions(revision, variant, dtype, device, offload, quantization, quantized)
     # The host puts what was opened on a wire of its own.
     return cast(Pipeline, open_model(model, options, store=current_store()))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.pages import last_job, node, run, settles, status_becomes, write_graph
+from e2e.pages import last_job, node, run, settles, show_all, status_becomes, write_graph
 from server.server_process import Process, server_in
 
 WIDE = {"viewport": {"width": 2400, "height": 1000}}
@@ -99,12 +99,13 @@ def test_a_chain_becomes_a_node_of_the_palette(new_page) -> None:
     combined = page.locator("[data-node]", has_text="Group of blocks")
     expect(combined).to_be_visible()
     expect(node(page, "set_timesteps")).to_have_count(0)
+    node_id = str(combined.get_attribute("data-node"))
     run(page)
     settles(page, "save")
     page.keyboard.press("F2")
     page.keyboard.type("My start")
     page.keyboard.press("Enter")
-    blocks = inside(page, str(combined.get_attribute("data-node")))
+    blocks = inside(page, node_id)
     blocks.get_by_role("button", name="Save as a node of the palette").click()
     expect(page.get_by_text("is in the palette")).to_be_visible()
     # There it is after a reload, for another graph.
@@ -118,6 +119,7 @@ def test_a_chain_becomes_a_node_of_the_palette(new_page) -> None:
     page.keyboard.press("Control+z")
     page.locator("[data-node]", has_text="My start").locator("header").click()
     page.keyboard.press("Control+Shift+E")
+    show_all(page)
     expect(node(page, "set_timesteps")).to_be_visible()
     run(page)
     settles(page, "save")

@@ -13,6 +13,7 @@ from blockloom.bridge.components import class_name
 from blockloom.bridge.devices import dtype_name
 from blockloom.bridge.load_problems import explain_failure
 from blockloom.bridge.offload import Offloader
+from blockloom.bridge.quantization import gguf_config, quantization_config
 from blockloom.bridge.repositories import Repository
 from blockloom.bridge.stand_ins import make_stand_in
 from blockloom.errors import ModelError
@@ -38,13 +39,15 @@ class ComponentSource:
     """Where a component comes from and how it is loaded.
 
     ``adapters`` are the keys of what is laid over the weights; they are part of ``key`` (what a
-    block computes) and not of ``weights_key`` (what is in memory).
+    block computes) and not of ``weights_key`` (what is in memory). ``quantization`` is one of
+    ``quantization.CHOICES``, or empty.
     """
 
     repository: Repository
     spec: ComponentSpec
     placement: Placement
     adapters: tuple[str, ...] = ()
+    quantization: str = ""
 
     @property
     def label(self) -> str:
@@ -71,11 +74,21 @@ class ComponentSource:
             spec.variant or "",
             class_name(spec.type_hint),
             self.placement.text if is_model_class(spec.type_hint) else "",
+            self.quantization,
         )
 
     @property
     def expected_size(self) -> int:
         return self.repository.weights_size(self.spec.subfolder or "")
+
+    def _add_quantization(self, options: dict[str, Any]) -> None:
+        dtype, model_class = self.placement.dtype, self.spec.type_hint
+        if self.repository.location.endswith(".gguf"):
+            options["quantization_config"] = gguf_config(dtype)
+        elif self.quantization and model_class is not None:
+            options["quantization_config"] = quantization_config(
+                self.quantization, model_class, dtype
+            )
 
     def load(self) -> Any:
         """The component on its device, in evaluation mode. Raises ModelError."""
@@ -86,6 +99,7 @@ class ComponentSource:
             if not self.repository.is_file:
                 # The other format is Python's pickle, which is never read here.
                 options["use_safetensors"] = True
+            self._add_quantization(options)
         if _may_run_remote_code(spec.type_hint):
             options["trust_remote_code"] = False
         try:

@@ -33,8 +33,10 @@ from blockloom.bridge.model_store import (
 from blockloom.bridge.offload import MODEL, NONE, check_policy
 from blockloom.bridge.pipeline_index import PipelineIndex, make_template, read_index
 from blockloom.bridge.pipelines import PipelineHandle
+from blockloom.bridge.quantization import NONE as NO_QUANTIZATION
+from blockloom.bridge.quantization import Quantization, read_quantization
 from blockloom.bridge.repositories import Repository, check_part, find_repository, refuse
-from blockloom.errors import ModelError
+from blockloom.errors import ModelError, UsageError
 from blockloom.execution.keys import key_of
 from blockloom.execution.values import ComponentRef, NewPipeline
 from blockloom.model_places import variant_refusal
@@ -50,6 +52,7 @@ __all__ = [
     "using_store",
 ]
 
+_AS_THEY_ARE = Quantization()
 _CONFIG_FILES = ("config.json",)
 _PROCESSOR_FILES = ("tokenizer_config.json", "preprocessor_config.json", "processor_config.json")
 
@@ -59,7 +62,9 @@ class LoadOptions:
     """How to load: empty texts and "auto" leave the choice to the repository or this machine.
 
     ``offload`` is "none", or "model": models live in main memory and visit the GPU while they
-    work; it changes nothing on a CPU.
+    work; it changes nothing on a CPU. ``quantization`` is one of ``quantization.CHOICES``, and
+    ``quantized`` names the components it is for, with commas; without any, all but text encoders
+    and autoencoders.
     """
 
     revision: str = ""
@@ -67,6 +72,8 @@ class LoadOptions:
     dtype: str = "auto"
     device: str = "auto"
     offload: str = NONE
+    quantization: str = NO_QUANTIZATION
+    quantized: str = ""
 
 
 def open_model(model: str, options: LoadOptions | None = None, *, store: ModelStore) -> NewPipeline:
@@ -82,12 +89,27 @@ def open_model(model: str, options: LoadOptions | None = None, *, store: ModelSt
     repository = find_repository(model, options.revision, store.places)
     index = read_index(repository)
     template = make_template(index, store.trust)
-    opener = _Opener(repository, placement, options.variant, store)
+    quantization = read_quantization(options.quantization, options.quantized)
+    opener = _Opener(repository, placement, options.variant, store, quantization)
+    _check_quantized(quantization, template)
     refs = {
         name: opener.ref(spec, index, getattr(template, name))
         for name, spec in template._component_specs.items()
     }
     return NewPipeline(PipelineHandle(template, placement.device).base(), refs)
+
+
+def _check_quantized(quantization: Quantization, template: Any) -> None:
+    for name in quantization.components:
+        spec = template._component_specs.get(name)
+        if spec is None or not is_model_class(spec.type_hint):
+            models = [
+                n for n, s in template._component_specs.items() if is_model_class(s.type_hint)
+            ]
+            raise UsageError(
+                f'"{name}" is no model of this pipeline that could be quantized.',
+                remedy=f"Type some of: {', '.join(models)}.",
+            )
 
 
 def trust_mark(model: str) -> str:
@@ -136,6 +158,7 @@ class _Opener:
     placement: Placement
     variant: str
     store: ModelStore
+    quantization: Quantization = _AS_THEY_ARE
 
     def ref(self, spec: ComponentSpec, index: PipelineIndex, made: Any) -> ComponentRef:
         """``made`` is the object where diffusers creates the component without files."""
@@ -156,7 +179,9 @@ class _Opener:
             variant=self.variant or spec.variant,
         )
         own = with_own_class(own, repository, self.store.trust)
-        source = ComponentSource(repository, own, self.placement)
+        is_quantized = self.quantization.applies_to(spec.name, own.type_hint)
+        method = self.quantization.method if is_quantized else ""
+        source = ComponentSource(repository, own, self.placement, quantization=method)
         if carries_run_state(spec.type_hint):
             return component_ref(source.load())
         handle = LoadedHandle(source.weights_key, source, self.store)
