@@ -67,6 +67,9 @@ class Sound:
     def seconds(self) -> float:
         return self.samples / self.rate
 
+    def __str__(self) -> str:
+        return f"sound, {self.seconds:.2f} s at {self.rate} Hz, {self.channels} channel(s)"
+
     def part(self, start: int, end: int) -> Sound:
         """From one sample up to another one."""
         return Sound(self.waveform[:, max(0, start) : max(0, end)], self.rate)
@@ -83,6 +86,12 @@ class Film:
     @property
     def seconds(self) -> float:
         return float(len(self.frames) / self.rate)
+
+    def __str__(self) -> str:
+        width, height = self.size
+        text = f"film, {len(self.frames)} frames, {width} x {height} pixels, "
+        text += f"{self.seconds:.2f} s at {float(self.rate):.5g} frames a second"
+        return text if self.sound is None else f"{text}, with {self.sound}"
 
     @property
     def size(self) -> tuple[int, int]:

@@ -225,6 +225,13 @@ def test_a_film_is_taken_apart_and_put_together(nodes):
     assert nodes.create_video(images, fps, audio) == made
 
 
+def test_a_film_as_text_is_short(node_file, ctx):
+    assert node_file("values").preview_any(ctx, film(24, sound=tone(1))) == (
+        "film, 24 frames, 48 x 32 pixels, 1.00 s at 24 frames a second, "
+        "with sound, 1.00 s at 8000 Hz, 2 channel(s)"
+    )
+
+
 def test_several_films_are_told_apart(nodes):
     both = numpy.zeros((2, 3, 8, 8, 3), numpy.float32)
     both[1] = 1
