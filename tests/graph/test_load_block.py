@@ -44,7 +44,7 @@ def catalogue(**loaded: NodeType) -> Catalogue:
     types = {LOAD_BLOCK: LOAD_BLOCK_TYPE, "Start": START, "Read": READ}
     for name, found in loaded.items():
         type_id = load_block_id(f"somebody/{name}")
-        types[type_id] = replace(as_load_block(found, name), id=type_id)
+        types[type_id] = replace(as_load_block(found, f"somebody/{name}"), id=type_id)
     return Catalogue(types)
 
 

@@ -59,6 +59,6 @@ def _types_of(
         raise ModelError(f'"{reference}" of "{entry.repository}" is no block of diffusers.')
     library.add_class(block_class, type_id, code.digest[:16])
     found = {node_type.id: node_type for node_type in library.types_of(type_id)}
-    name = entry.repository.rstrip("/").rpartition("/")[2]
     described = with_labels(found[type_id], repository)
-    return {**found, type_id: replace(as_load_block(described, name), id=type_id)}
+    loaded = as_load_block(described, entry.repository, entry.revision)
+    return {**found, type_id: replace(loaded, id=type_id)}

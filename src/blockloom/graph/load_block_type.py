@@ -42,7 +42,7 @@ LOAD_BLOCK_TYPE = NodeType(
 )
 
 
-def as_load_block(described: NodeType, name: str) -> NodeType:
+def as_load_block(described: NodeType, repository: str, revision: str = "") -> NodeType:
     """The type of a block as the node that loads it; a step of a loop cannot be a node itself."""
     if described.kind is Kind.LOOP_STEP:
         return replace(described, category=_CATEGORY)
@@ -52,8 +52,13 @@ def as_load_block(described: NodeType, name: str) -> NodeType:
         for s in described.inputs
         if s.type is not SocketType.PIPELINE and s.name not in (REPOSITORY, REVISION)
     )
-    title = f"{described.title} ({name})"
-    return replace(described, title=title, category=_CATEGORY, inputs=(*main, *_SETTINGS, *own))
+    title = f"{described.title} ({repository.rstrip('/').rpartition('/')[2]})"
+    named, version = _SETTINGS
+    settings = (
+        replace(named, is_required=False, default=repository, has_default=True),
+        replace(version, default=revision),
+    )
+    return replace(described, title=title, category=_CATEGORY, inputs=(*main, *settings, *own))
 
 
 def is_loaded(node_type: NodeType) -> bool:

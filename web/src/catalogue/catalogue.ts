@@ -1,5 +1,6 @@
 /** What exists: node types by id, with what the editor adds to them. */
 
+import { isFromRepository } from "../graph/loadBlock";
 import { REROUTE } from "../graph/model";
 import type { CatalogueAnswer, InputSocket, NodeType, OutputSocket } from "./types";
 
@@ -51,7 +52,10 @@ export const SAVED = "Saved";
 /** What can be added to a graph: not bends in a wire, and of chosen blocks only what was saved. */
 export function listedTypes({ types }: Catalogue): NodeType[] {
   return [...types.values()].filter(
-    ({ id, category }) => id !== REROUTE && (!id.endsWith("]") || category[1] === SAVED),
+    ({ id, category }) =>
+      id !== REROUTE &&
+      (!id.endsWith("]") || category[1] === SAVED) &&
+      (!isFromRepository(id) || category.length > 1),
   );
 }
 

@@ -1,5 +1,6 @@
 /** Changes of a document, each a pure function from one document to the next. */
 
+import { isLoadSetting, typeByInputs } from "./loadBlock";
 import type {
   GraphDocument,
   GraphNode,
@@ -78,7 +79,8 @@ export function setInput(
   }
   const { [name]: _, ...others } = node.inputs;
   const inputs = input === undefined ? others : { ...node.inputs, [name]: input };
-  return changeNode(document, id, { inputs });
+  const type = isLoadSetting(name) ? typeByInputs(node.type, inputs) : node.type;
+  return changeNode(document, id, { inputs, type });
 }
 
 export function typeValue(

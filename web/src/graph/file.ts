@@ -10,6 +10,7 @@ import type { Catalogue } from "../catalogue/catalogue";
 import { BLOCKS, idWithBlocks, partsOf, readBlocks, writeBlocks } from "./blocks";
 import { effectiveNodes } from "./effective";
 import { withPlaces } from "./layout";
+import { LOAD_BLOCK, loadedFrom, typeByInputs } from "./loadBlock";
 import type {
   GraphDocument,
   GraphNode,
@@ -134,11 +135,12 @@ function readNode(id: string, type: string, content: JsonObject): GraphNode {
   }
   const { [BLOCKS]: listed, ...others } = inputs;
   const blocks = listed?.kind === "typed" ? readBlocks(listed.value) : undefined;
+  const own = type === LOAD_BLOCK ? typeByInputs(type, inputs) : type;
   const position = meta["position"];
   const [x, y] = Array.isArray(position) ? position : [];
   return {
     id,
-    type: blocks === undefined ? type : idWithBlocks(type, blocks),
+    type: blocks === undefined ? own : idWithBlocks(own, blocks),
     inputs: blocks === undefined ? inputs : others,
     title: typeof meta["title"] === "string" ? meta["title"] : "",
     x: numberOf(x, Number.NaN),
@@ -252,8 +254,9 @@ function titleOf(type: string, catalogue: Catalogue): string {
 }
 
 function writeNode(node: GraphNode, document: GraphDocument, catalogue: Catalogue): FileNode {
-  const inputs: Record<string, Json> = {};
-  const [type, blocks] = partsOf(node.type);
+  const [id, blocks] = partsOf(node.type);
+  const [type, settings] = loadedFrom(id);
+  const inputs: Record<string, Json> = { ...settings };
   if (blocks !== undefined) {
     inputs[BLOCKS] = writeValue(writeBlocks(blocks));
   }

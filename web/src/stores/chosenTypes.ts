@@ -2,6 +2,7 @@
 
 import { withType } from "../catalogue/catalogue";
 import type { NodeType } from "../catalogue/types";
+import { isFromRepository, LOAD_BLOCK, notLoaded } from "../graph/loadBlock";
 import { getJson } from "../protocol/http";
 import { currentCatalogue, useCatalogue } from "./catalogue";
 import { currentDocument, useDocument } from "./document";
@@ -23,7 +24,12 @@ export async function fetchChosenType(id: string): Promise<NodeType> {
 export function keepChosenTypes(): () => void {
   const look = (): void => {
     const { types } = currentCatalogue();
+    const base = types.get(LOAD_BLOCK);
     for (const { type } of Object.values(currentDocument().nodes)) {
+      if (base !== undefined && isFromRepository(type) && !type.endsWith("]") && !types.has(type)) {
+        const found = notLoaded(type, base);
+        useCatalogue.setState(({ catalogue }) => ({ catalogue: withType(catalogue, found) }));
+      }
       if (type.endsWith("]") && !types.has(type) && !asked.has(type)) {
         asked.add(type);
         // What the server does not know stays drawn as unknown; the check says why.
