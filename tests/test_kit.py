@@ -10,7 +10,9 @@ import PIL.Image
 import pytest
 import torch
 from tests.kit.compare import Bench
+from tests.kit.coverage import DIFFERENT, SAME, read_page, read_reports, write_page
 from tests.kit.families.flux import RECIPES
+from tests.kit.recipes import Missing
 from tests.kit.sameness import differences
 
 from blockloom.graph.model import Graph, Literal
@@ -76,3 +78,26 @@ def test_a_change_that_changes_nothing_fails(tmp_path: Path) -> None:
     bench = Bench(replace(RECIPES[0], later={"num_images_per_prompt": 1}), tmp_path)
     with pytest.raises(AssertionError, match="changes nothing"):
         bench.check("text2image", "re-run")
+
+
+def test_the_table_says_what_the_reports_say(tmp_path: Path) -> None:
+    def case(mode: str, inside: str = "") -> str:
+        noted = {"pipeline": "flux", "workflow": "text2image", "mode": mode}
+        values = "".join(f'<property name="{k}" value="{v}"/>' for k, v in noted.items())
+        return f"<testcase><properties>{values}</properties>{inside}</testcase>"
+
+    cases = [
+        case("coarse"),
+        case("leaf", "<failure/>"),
+        case("re-run", "<skipped/>"),
+        "<testcase/>",
+    ]
+    report = tmp_path / "report.xml"
+    report.write_text(f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>")
+    outcomes = read_reports([report])
+    assert outcomes == {("flux", "text2image"): {"coarse": SAME, "leaf": DIFFERENT}}
+    missing = [Missing("wan", "It needs a library."), Missing("ltx", "No reason.", "image2video")]
+    order = [("wan", "default"), ("flux", "text2image")]
+    page = write_page(outcomes, missing, order, {"diffusers": "1.2", "torch": "3.4"})
+    assert "diffusers 1.2 and torch 3.4" in page
+    assert read_page(page) == (outcomes, missing)

@@ -40,7 +40,8 @@ def read_reports(paths: Sequence[Path]) -> Outcomes:
             continue
         is_bad = case.find("failure") is not None or case.find("error") is not None
         modes = outcomes.setdefault((noted["pipeline"], noted["workflow"]), {})
-        modes[noted["mode"]] = DIFFERENT if is_bad else SAME
+        if is_bad or modes.get(noted["mode"]) != DIFFERENT:
+            modes[noted["mode"]] = DIFFERENT if is_bad else SAME
     return outcomes
 
 
@@ -69,7 +70,7 @@ def read_page(text: str) -> tuple[Outcomes, list[Missing]]:
     missing = []
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if not line.startswith("| ") or cells[0] == "pipeline":
+        if not line.startswith("| ") or cells[0] in ("pipeline", "---"):
             continue
         if len(cells) == 2 + len(MODES):
             modes = zip(MODES, cells[2:], strict=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.kit.families.anima import RECIPES
+from tests.kit.families.anima import WITHOUT_MASK
 
-__all__ = ["RECIPES"]
+RECIPES = (WITHOUT_MASK,)
 
 
 def test_same_as_diffusers(check, recipe, workflow, mode) -> None:

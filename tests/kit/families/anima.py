@@ -1,10 +1,8 @@
-"""Anima.
-
-Its transformer is built without the padding mask, which only torchvision could resize.
-"""
+"""Anima: with the padding mask of its transformer, which needs torchvision, and without."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from diffusers import (
@@ -14,19 +12,19 @@ from diffusers import (
 )
 from diffusers.modular_pipelines import AnimaAutoBlocks
 from tests.kit.parts import PROMPT, picture, qwen3, qwen_tokenizer, qwen_vae, seed, t5_tokenizer
-from tests.kit.recipes import Inputs, Recipe, write_repository
+from tests.kit.recipes import TORCHVISION, Inputs, Recipe, write_repository
 from transformers import Qwen3Model
 
 _WIDTH = 8
 
 
-def build(folder: Path) -> None:
+def build(folder: Path, *, has_padding_mask: bool = False) -> None:
     components = {
         "text_encoder": qwen3(Qwen3Model, width=_WIDTH),
         "tokenizer": qwen_tokenizer(),
         "t5_tokenizer": t5_tokenizer(),
         "text_conditioner": conditioner(),
-        "transformer": transformer(),
+        "transformer": transformer(has_padding_mask),
         "scheduler": FlowMatchEulerDiscreteScheduler(shift=3.0),
         "vae": qwen_vae(),
     }
@@ -45,7 +43,7 @@ def conditioner() -> AnimaTextConditioner:
     )
 
 
-def transformer() -> CosmosTransformer3DModel:
+def transformer(has_padding_mask: bool) -> CosmosTransformer3DModel:
     return CosmosTransformer3DModel(
         in_channels=4,
         out_channels=4,
@@ -55,7 +53,7 @@ def transformer() -> CosmosTransformer3DModel:
         text_embed_dim=_WIDTH,
         adaln_lora_dim=4,
         max_size=(4, 16, 16),
-        concat_padding_mask=False,
+        concat_padding_mask=has_padding_mask,
         extra_pos_embed_type=None,
     )
 
@@ -76,4 +74,7 @@ def image_inputs() -> Inputs:
     return {**text_inputs(), "image": picture(), "strength": 0.9}
 
 
-RECIPES = (Recipe("anima", build, {"text2image": text_inputs, "img2img": image_inputs}),)
+_WORKFLOWS = {"text2image": text_inputs, "img2img": image_inputs}
+WITHOUT_MASK = Recipe("anima", build, _WORKFLOWS)
+WITH_MASK = Recipe("anima", partial(build, has_padding_mask=True), _WORKFLOWS, needs=TORCHVISION)
+RECIPES = (WITHOUT_MASK, WITH_MASK)
