@@ -48,6 +48,7 @@ def trust(server: Process, *options: str) -> None:
 
 def test_no_request_runs_or_trusts_code(server: Process) -> None:
     marker, book = marker_of(server), server.data / "config" / "trust.json"
+    assert not marker.exists()
     opened = {
         "model": {"class_type": "BlockloomLoadPipeline", "inputs": {"model": "own"}},
         "show": {"class_type": "BlockloomGetValue", "inputs": {"pipeline": ["model", 0]}},
@@ -90,6 +91,8 @@ def test_a_yes_counts_once_the_nodes_are_reloaded(server: Process) -> None:
 
 def test_changed_code_is_refused_again_and_runs_after_a_new_yes(server: Process) -> None:
     numbers = server.data / "models" / "own" / "parts" / "numbers.py"
+    trust(server, "--yes")
+    server.ask("/blockloom/reload", {})
     marker_of(server).unlink(missing_ok=True)
     numbers.write_text("FACTOR = 12\n")
     problems = server.ask("/blockloom/reload", {})["problems"]
@@ -107,3 +110,4 @@ def test_changed_code_is_refused_again_and_runs_after_a_new_yes(server: Process)
     server.ask("/blockloom/reload", {})
     with pytest.raises(AssertionError, match="not trusted on this machine"):
         server.prompt(graph(amount=3))
+    marker_of(server).unlink()
