@@ -11,9 +11,8 @@ from tests.kit.recipes import Inputs, Recipe, write_repository
 
 
 def build(folder: Path) -> None:
-    """The parts of LTX-2 without scheduler and guider: the loop knows its steps by heart."""
-    names = ("guider", "scheduler")
-    parts = {name: part for name, part in ltx2.components().items() if name not in names}
+    """The parts of LTX-2 but the scheduler: the loop knows its steps by heart."""
+    parts = {name: part for name, part in ltx2.components().items() if name != "scheduler"}
     write_repository(folder, EchoBlocks, parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -132,15 +133,20 @@ def components() -> dict[str, Any]:
         "vocoder": vocoder(),
         "transformer": transformer(),
         "scheduler": FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
-        # The guider diffusers makes of itself looks at the 29th of 48 layers.
-        "guider": guider(),
     }
 
 
-def guider() -> LTX2Guidance:
-    return LTX2Guidance(
+def ship_guider(folder: Path) -> None:
+    """Put a guider into a repository: the pipeline's own looks at the 29th of 48 layers."""
+    guider = LTX2Guidance(
         guidance_scale=3.0, stg_scale=1.0, modality_scale=3.0, spatio_temporal_guidance_blocks=[1]
     )
+    guider.save_pretrained(folder / "guider")
+    index = folder / "modular_model_index.json"
+    parts = json.loads(index.read_text())
+    kind = ["diffusers", "LTX2Guidance"]
+    place = {**parts["scheduler"][2], "subfolder": "guider", "type_hint": kind}
+    index.write_text(json.dumps({**parts, "guider": [*kind, place]}))
 
 
 def duration_head() -> LTX2DurationHead:
@@ -168,6 +174,7 @@ def decoder() -> LTX2VideoDiffusionDecoderModel:
 
 def build(folder: Path) -> None:
     write_repository(folder, LTX2AutoBlocks, components())
+    ship_guider(folder)
 
 
 def build_25(folder: Path) -> None:
