@@ -15,6 +15,8 @@ from transformers import (
     CLIPTextModel,
     CLIPTextModelWithProjection,
     Mistral3Config,
+    PixtralImageProcessor,
+    PixtralProcessor,
     Qwen2_5_VLConfig,
     Qwen2_5_VLForConditionalGeneration,
     Qwen2Tokenizer,
@@ -279,4 +281,16 @@ def qwen3_5(width: int = 8) -> Qwen3_5ForConditionalGeneration:
     }
     return Qwen3_5ForConditionalGeneration(
         Qwen3_5Config(text_config=text, vision_config=vision, **QWEN_PICTURE_TOKENS)
+    )
+
+
+def pixtral_processor() -> PixtralProcessor:
+    """Text and pictures for :func:`mistral3`; needs torchvision."""
+    return PixtralProcessor(
+        image_processor=PixtralImageProcessor(),
+        tokenizer=qwen_tokenizer(),
+        chat_template=CHAT_TEMPLATE,
+        image_token="<|image_pad|>",
+        image_break_token="<|vision_start|>",
+        image_end_token="<|vision_end|>",
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.kit.families.flux2 import RECIPES
+from tests.kit.families.flux2 import KLEIN, WITHOUT_PROCESSOR
 
-__all__ = ["RECIPES"]
+RECIPES = (WITHOUT_PROCESSOR, KLEIN)
 
 
 def test_same_as_diffusers(check, recipe, workflow, mode) -> None:

@@ -1,17 +1,28 @@
 """Flux 2, and its small form.
 
-The text encoder of Flux 2 comes with a tokenizer alone here: its whole processor needs torchvision
-for pictures, and the pipeline gives it none.
+The text encoder of Flux 2 has a processor that needs torchvision for pictures, though the pipeline
+gives it none: it is tried with the whole, and with the tokenizer alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from diffusers import FlowMatchEulerDiscreteScheduler, Flux2Transformer2DModel
 from diffusers.modular_pipelines import Flux2AutoBlocks, Flux2KleinAutoBlocks
-from tests.kit.parts import PROMPT, flux2_vae, mistral3, picture, qwen3, qwen_tokenizer, seed
-from tests.kit.recipes import Inputs, Recipe, write_repository
+from tests.kit.parts import (
+    PROMPT,
+    flux2_vae,
+    mistral3,
+    picture,
+    pixtral_processor,
+    qwen3,
+    qwen_tokenizer,
+    seed,
+)
+from tests.kit.recipes import TORCHVISION, Inputs, Recipe, write_repository
 from transformers import Mistral3ForConditionalGeneration, Qwen3ForCausalLM
 
 _WIDTH = 8
@@ -28,10 +39,10 @@ def build_klein(folder: Path) -> None:
     write_repository(folder, Flux2KleinAutoBlocks, components)
 
 
-def build_large(folder: Path) -> None:
+def build_large(folder: Path, make_tokenizer: Callable[[], object] = qwen_tokenizer) -> None:
     components = {
         "text_encoder": mistral3(Mistral3ForConditionalGeneration, layers=3, width=_WIDTH),
-        "tokenizer": qwen_tokenizer(),
+        "tokenizer": make_tokenizer(),
         "vae": flux2_vae(),
         "scheduler": FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
         "transformer": transformer(has_guidance=True),
@@ -77,15 +88,16 @@ def edit_inputs() -> Inputs:
     return {**text_inputs(), "image": [picture(), picture(hue=90)]}
 
 
-RECIPES = (
-    Recipe(
-        "flux2",
-        build_large,
-        {"text2image": large_text_inputs, "image_conditioned": large_edit_inputs},
-    ),
-    Recipe(
-        "flux2-klein",
-        build_klein,
-        {"text2image": text_inputs, "image_conditioned": edit_inputs},
-    ),
+_LARGE = {"text2image": large_text_inputs, "image_conditioned": large_edit_inputs}
+
+WITHOUT_PROCESSOR = Recipe("flux2", build_large, _LARGE)
+WITH_PROCESSOR = Recipe(
+    "flux2",
+    partial(build_large, make_tokenizer=pixtral_processor),
+    _LARGE,
+    needs=TORCHVISION,
 )
+KLEIN = Recipe(
+    "flux2-klein", build_klein, {"text2image": text_inputs, "image_conditioned": edit_inputs}
+)
+RECIPES = (WITHOUT_PROCESSOR, WITH_PROCESSOR, KLEIN)
