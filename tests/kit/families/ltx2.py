@@ -198,13 +198,13 @@ def text_inputs() -> Inputs:
 
 
 def image_inputs() -> Inputs:
-    return {**text_inputs(), "image": picture(), "image_crf": 0}
+    return {**text_inputs(), "image": picture()}
 
 
 def condition_inputs() -> Inputs:
     """A film at the beginning, and a picture at the end."""
     begin = LTX2VideoCondition(frames=film(9, _SIDE), index=0, strength=0.8)
-    end = LTX2VideoCondition(frames=picture(hue=60), index=-1, crf=0)
+    end = LTX2VideoCondition(frames=picture(hue=60), index=-1)
     return {**text_inputs(), "conditions": [begin, end]}
 
 
