@@ -240,10 +240,15 @@ def test_latents_are_taken_apart_into_channels(new_page):
 
 def test_what_is_not_kept_any_more_can_be_run_again(new_page):
     page: Page = new_page(**WIDE)
+    # Nobody has looked at a block state before they are gone: neither nodes nor the inspector.
     page.keyboard.press("Control+I")
+    page.keyboard.press("i")
+    expect(inspector(page)).to_be_hidden()
     run_prompt(page, PROMPT)
     status = page.request.post("/api/free", data={"free_memory": True}).status
     assert status == 200
+    node(page, "guider").locator("header").click()
+    page.keyboard.press("i")
     values = look_at(page, "guider", "Values")
     expect(values).to_contain_text("not kept any more")
     values.get_by_role("button", name="Run to here").click()
