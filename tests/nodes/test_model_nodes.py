@@ -57,7 +57,11 @@ def test_how_they_are_described(functions: dict[str, Any]) -> None:
     text = (SocketType.STRING, False)
     assert {id_: _sockets(function) for id_, function in functions.items()} == {
         "BlockloomLoadPipeline": dict.fromkeys(
-            ("model", "revision", "variant", "dtype", "device", "offload"), text
+            (
+                *("model", "revision", "variant", "dtype", "device", "offload"),
+                *("quantization", "quantized"),
+            ),
+            text,
         ),
         "BlockloomLoadComponent": {
             "model": (SocketType.STRING, True),
