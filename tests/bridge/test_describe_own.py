@@ -12,6 +12,7 @@ from diffusers.modular_pipelines.modular_pipeline import (
 )
 from diffusers.modular_pipelines.modular_pipeline_utils import InputParam, OutputParam
 
+from blockloom.bridge.block_kinds import is_as_made
 from blockloom.bridge.blocks import BlockLibrary, diffusers_blocks
 from blockloom.catalogue.catalogue import Catalogue
 from blockloom.errors import NodeDefinitionError, NotFoundError
@@ -140,3 +141,11 @@ def test_a_class_that_cannot_be_described_is_said(block_class: type) -> None:
         library.add_class(block_class)
     with pytest.raises(NotFoundError, match=block_class.__name__):
         library.resolve(block_class.__name__)
+
+
+def test_a_progress_bar_is_no_part_of_a_block() -> None:
+    """Presets share loops, and whoever runs a whole pipeline may silence those."""
+    block = diffusers_blocks().resolve("StableDiffusionXLDenoiseStep")
+    assert is_as_made(block)
+    block.set_progress_bar_config(disable=True)
+    assert is_as_made(block)

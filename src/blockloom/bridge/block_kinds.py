@@ -27,6 +27,8 @@ BASE_CLASSES: tuple[type[ModularPipelineBlocks], ...] = (
     LoopSequentialPipelineBlocks,
 )
 
+_NO_PART_OF_IT = ("sub_blocks", "_progress_bar_config")
+"""Compared apart, and how progress is shown: presets share loops, and runs leave that on them."""
 _WRITE = re.compile(r"""\bstate\.set\(\s*["'](\w+)["']""")
 
 
@@ -153,8 +155,9 @@ def _is_same(one: ModularPipelineBlocks, other: ModularPipelineBlocks) -> bool:
     if type(one) is not type(other) or list(one.sub_blocks) != list(other.sub_blocks):
         return False
     own, others = dict(vars(one)), dict(vars(other))
-    own.pop("sub_blocks", None)
-    others.pop("sub_blocks", None)
+    for name in _NO_PART_OF_IT:
+        own.pop(name, None)
+        others.pop(name, None)
     if own != others:
         return False
     return all(_is_same(block, other.sub_blocks[name]) for name, block in one.sub_blocks.items())
