@@ -28,6 +28,8 @@ const MOST_FUNCTION_INPUTS = 14;
 /** Names up to this length share a row with one at the other side. */
 const SHORT_NAME = 19;
 
+/** Inputs of functions that are folded away until they are used. */
+const USED_SELDOM = new Set(["revision", "variant", "quantization", "quantized"]);
 /** User inputs that are shown from the start wherever a block has them. */
 const USED_MOST = new Set([
   "prompt",
@@ -128,6 +130,9 @@ function isShown(socket: InputSocket, node: GraphNode, type: NodeType | undefine
     return true;
   }
   if (socket.role === "intermediate") {
+    return false;
+  }
+  if (type.kind === "function" && USED_SELDOM.has(socket.name)) {
     return false;
   }
   const most = type.kind === "function" ? MOST_FUNCTION_INPUTS : 4;
