@@ -278,3 +278,20 @@ def test_a_lora_of_another_model_is_told(tmp_path: Path, model: Path, engine: En
             with_node_behind(graph_of(model), "model", lora_node("lora", tmp_path, "wrong")),
             tmp_path,
         )
+
+
+def test_a_model_without_controlnet_is_told_where_to_get_one(
+    tmp_path: Path, model: Path, engine: Engine
+) -> None:
+    graph = without_sinks(template("controlnet_text2image", model=str(model)))
+    with pytest.raises(NodeFailed) as found:
+        run(engine.session, graph, make_control_picture(tmp_path), targets=("decode",))
+    assert found.value.remedy == (
+        'The model has no "controlnet", which this block uses: add it with Load ControlNet.'
+    )
+
+
+def make_control_picture(folder: Path) -> Any:
+    host = make_pictures(folder)
+    (folder / "control.png").write_bytes((folder / "example.png").read_bytes())
+    return host

@@ -87,7 +87,7 @@ def run_block(run: BlockRun) -> BlockOutcome:
         except (Cancelled, NodeFailed):
             raise
         except Exception as error:
-            raise _block_failed(run, error) from error
+            raise _block_failed(run, given, error) from error
         if random_state.was_drawn_from():
             values.get("generator")
     return BlockOutcome(
@@ -212,13 +212,15 @@ def _quiet() -> Iterator[None]:
 # -- errors
 
 
-def _block_failed(run: BlockRun, error: Exception) -> NodeFailed:
-    block = _innermost_block(error)
+def _block_failed(run: BlockRun, given: dict[str, Any], error: Exception) -> NodeFailed:
+    failing = _innermost_block(error)
+    block = type(failing).__name__ if failing is not None else ""
     message, remedy = str(error).strip() or "no message", getattr(error, "remedy", "")
     is_plain = isinstance(error, (ValueError, RuntimeError))
     if isinstance(error, AttributeError) and isinstance(error.obj, BlockState):
         message = f'Nothing before it in the loop makes "{error.name}", which it needs.'
         remedy, is_plain = "Put the block that makes it before this one.", True
+    remedy = remedy or _what_lacks(failing, given)
     name = "" if is_plain else f"{type(error).__name__}: "
     details = "".join(traceback.format_exception(error))
     is_own = block == type(run.block).__name__
@@ -231,12 +233,23 @@ def _block_failed(run: BlockRun, error: Exception) -> NodeFailed:
     )
 
 
-def _innermost_block(error: BaseException) -> str:
-    """The class of the block that was running when ``error`` was raised."""
-    name = ""
+def _what_lacks(block: ModularPipelineBlocks | None, given: dict[str, Any]) -> str:
+    """What to do where the block that failed declares components that the model does not have."""
+    declared = [spec.name for spec in block.expected_components] if block is not None else []
+    absent = [name for name in dict.fromkeys(declared) if name in given and given[name] is None]
+    if not absent:
+        return ""
+    names = ", ".join(f'"{name}"' for name in absent)
+    node = "Load ControlNet" if "controlnet" in absent else "Load Component and Set Components"
+    return f"The model has no {names}, which this block uses: add it with {node}."
+
+
+def _innermost_block(error: BaseException) -> ModularPipelineBlocks | None:
+    """The block that was running when ``error`` was raised."""
+    found = None
     for frame, _ in traceback.walk_tb(error.__traceback__):
         owner = frame.f_locals.get("self")
         is_block = isinstance(owner, ModularPipelineBlocks)
         if is_block and not isinstance(owner, ConditionalPipelineBlocks):
-            name = type(owner).__name__
-    return name
+            found = owner
+    return found
