@@ -49,12 +49,13 @@ set_up() {
 # What some tests need and the others go without: it lies beside the environment's own packages,
 # in .venv/torchvision, since transformers works otherwise where it finds torchvision.
 set_up_torchvision() {
-  local folder=.venv/torchvision wanted
+  local folder=.venv/torchvision wanted beside
   wanted="$(grep '^torchvision==' constraints.txt)"
-  if [ -d "$folder/${wanted/==/-}.dist-info" ]; then
+  beside="$(grep '^torchao==' constraints.txt)"
+  if [ -d "$folder/${wanted/==/-}.dist-info" ] && [ -d "$folder/${beside/==/-}.dist-info" ]; then
     return
   fi
   rm -rf "$folder"
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
-    --target "$folder" "$wanted" || fail "torchvision could not be installed (see above)."
+    --target "$folder" "$wanted" "$beside" || fail "torchvision could not be installed (see above)."
 }
