@@ -14,6 +14,7 @@ from diffusers import ModularPipeline, StableDiffusionXLPipeline
 from peft import LoraConfig
 from peft.utils import get_peft_model_state_dict
 from safetensors.torch import save_file
+from tests.kit.families.sdxl import IP_ADAPTER_FILE, write_ip_adapter
 from tests.real_sessions import (
     first_reader,
     make_pictures,
@@ -26,6 +27,10 @@ from tests.real_sessions import (
 )
 from tests.tiny_models import TEXT_WIDTH, build_tiny_sdxl
 
+from blockloom.bridge.adapter_files import find_adapter_file
+from blockloom.bridge.ip_adapters import apply_ip_adapter_file
+from blockloom.bridge.model_store import ModelStore
+from blockloom.bridge.models import LoadOptions, open_model
 from blockloom.errors import BlockloomError, NodeFailed
 from blockloom.graph.model import Graph, Link, Literal, Node
 from blockloom.wiring import Engine, open_engine
@@ -278,6 +283,30 @@ def test_a_lora_of_another_model_is_told(tmp_path: Path, model: Path, engine: En
             with_node_behind(graph_of(model), "model", lora_node("lora", tmp_path, "wrong")),
             tmp_path,
         )
+
+
+def test_ip_adapters_in_a_row_are_loaded_together(tmp_path: Path, model: Path) -> None:
+    for number in (1, 2):
+        torch.manual_seed(number)
+        write_ip_adapter(tmp_path / f"ip{number}")
+    folders = [str(tmp_path / f"ip{number}") for number in (1, 2)]
+    pipeline = fresh_reference(model)
+    names = [IP_ADAPTER_FILE] * 2
+    pipeline.load_ip_adapter(folders, subfolder=["", ""], weight_name=names)
+    pipeline.set_ip_adapter_scale([0.3, 0.8])
+    store = ModelStore()
+    opened = open_model(str(model), LoadOptions(dtype="float32"), store=store)
+    components = dict(opened.components)
+    for folder, scale in zip(folders, (0.3, 0.8), strict=True):
+        file = find_adapter_file(folder, "", "", store.places)
+        base: Any = opened.base.handle
+        components.update(apply_ip_adapter_file(components, base, file, scale, store))
+    unet = components["unet"].handle.take()
+    found, wanted = unet.state_dict(), pipeline.unet.state_dict()
+    assert found.keys() == wanted.keys()
+    assert all(torch.equal(found[name], wanted[name]) for name in wanted)
+    scales = {tuple(p.scale) for p in unet.attn_processors.values() if hasattr(p, "scale")}
+    assert scales == {(0.3, 0.8)}
 
 
 def test_a_model_without_controlnet_is_told_where_to_get_one(

@@ -34,6 +34,9 @@ class Overlay(Protocol):
     def changes_config(self) -> bool:
         """Whether other blocks, which see a component's config only, see another one with it."""
 
+    def takes_up(self, earlier: Overlay) -> bool:
+        """Whether an earlier overlay is a part of this one."""
+
     def lay_over(self, component: Any, carrier: Carrier) -> None:
         """Change the component, a copy of its own."""
 
@@ -130,13 +133,14 @@ def with_overlay(
     overlay: Overlay,
     store: ModelStore,
 ) -> ComponentRef:
-    """A reference to a component of a wire with one more overlay."""
-    ref = components[name]
-    handle = ref.handle
-    if isinstance(handle, AdaptedHandle):
-        base_ref, overlays = handle.base_ref, (*handle.overlays, overlay)
-    else:
-        base_ref, overlays = ref, (overlay,)
+    """A reference to a component of a wire with one more overlay.
+
+    One that takes earlier ones up, because they must be loaded together, stands instead of them.
+    """
+    handle = components[name].handle
+    earlier = handle.overlays if isinstance(handle, AdaptedHandle) else ()
+    base_ref = handle.base_ref if isinstance(handle, AdaptedHandle) else components[name]
+    overlays = (*(found for found in earlier if not overlay.takes_up(found)), overlay)
     loadable = getattr(pipeline.pipeline_class, "_lora_loadable_modules", ())
     others = {
         other: _unadapted(components[other])

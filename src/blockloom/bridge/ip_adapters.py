@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from blockloom.bridge.adapter_files import AdapterFile
-from blockloom.bridge.adapters import Carrier, with_overlay
+from blockloom.bridge.adapters import AdaptedHandle, Carrier, Overlay, with_overlay
 from blockloom.bridge.model_store import ModelStore
 from blockloom.bridge.pipelines import PipelineHandle
 from blockloom.errors import UsageError
@@ -36,6 +36,9 @@ class IPAdapterOverlay:
     @property
     def changes_config(self) -> bool:
         return True
+
+    def takes_up(self, earlier: Overlay) -> bool:
+        return isinstance(earlier, IPAdapterOverlay)
 
     def lay_over(self, component: Any, carrier: Carrier) -> None:
         pipeline = carrier.carry(component)
@@ -67,5 +70,9 @@ def apply_ip_adapter_file(
             f"{pipeline_class.__name__} takes no IP-Adapter.",
             remedy="Use another model, such as one of Stable Diffusion XL.",
         )
-    overlay = IPAdapterOverlay((file,), (scale,))
+    handle = components[name].handle
+    earlier = handle.overlays if isinstance(handle, AdaptedHandle) else ()
+    known = next((found for found in earlier if isinstance(found, IPAdapterOverlay)), None)
+    files, scales = (known.files, known.scales) if known is not None else ((), ())
+    overlay = IPAdapterOverlay((*files, file), (*scales, scale))
     return {name: with_overlay(components, pipeline, name, overlay, store)}

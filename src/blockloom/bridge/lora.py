@@ -11,7 +11,7 @@ from diffusers.loaders.lora_base import set_adapters_for_text_encoder
 from diffusers.utils import is_peft_available
 
 from blockloom.bridge.adapter_files import AdapterFile
-from blockloom.bridge.adapters import Carrier, with_overlay
+from blockloom.bridge.adapters import Carrier, Overlay, with_overlay
 from blockloom.bridge.model_store import ModelStore
 from blockloom.bridge.pipelines import PipelineHandle
 from blockloom.errors import ModelError, UsageError
@@ -44,6 +44,9 @@ class LoraOverlay:
     @property
     def adapter_name(self) -> str:
         return f"lora_{self.key[:16]}"
+
+    def takes_up(self, earlier: Overlay) -> bool:
+        return False
 
     def lay_over(self, component: Any, carrier: Carrier) -> None:
         if self.adapter_name in getattr(component, "peft_config", {}):

@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import load_file
 
 from blockloom.bridge.adapter_files import AdapterFile
-from blockloom.bridge.adapters import Carrier, with_overlay
+from blockloom.bridge.adapters import Carrier, Overlay, with_overlay
 from blockloom.bridge.handles import Handle
 from blockloom.bridge.model_store import ModelStore
 from blockloom.bridge.pipelines import PipelineHandle
@@ -47,6 +47,9 @@ class WordOverlay:
 
     @property
     def changes_config(self) -> bool:
+        return False
+
+    def takes_up(self, earlier: Overlay) -> bool:
         return False
 
     def lay_over(self, component: Any, carrier: Carrier) -> None:
