@@ -128,7 +128,11 @@ def _start_decoder(vae: AutoencoderKL) -> None:
 
 
 def fit_last_layer(vae: AutoencoderKL, pictures: Tensor) -> None:
-    """Solve the decoder's last convolution for one batch (n, 3, 64, 64) by least squares."""
+    """Solve the decoder's last convolution for one batch (n, 3, 64, 64) by least squares.
+
+    Two features are all but combinations of the others, so the rank has to come from
+    singular values in double precision: what the default driver finds depends on the machine.
+    """
     decoder, seen = vae.decoder, []
     hook = decoder.conv_act.register_forward_hook(lambda *call: seen.append(call[2]))
     with torch.no_grad():
@@ -137,7 +141,8 @@ def fit_last_layer(vae: AutoencoderKL, pictures: Tensor) -> None:
         features = seen[0].permute(0, 2, 3, 1).reshape(-1, CHANNELS[0])
         ones = torch.ones(len(features), 1)
         colours = pictures.permute(0, 2, 3, 1).reshape(-1, 3)
-        solution = torch.linalg.lstsq(torch.cat([features, ones], 1), colours).solution
+        known = torch.cat([features, ones], 1).double()
+        solution = torch.linalg.lstsq(known, colours.double(), driver="gelsd").solution
         decoder.conv_out.weight.zero_()
         decoder.conv_out.weight[:, :, 1, 1] = solution[:-1].T
         decoder.conv_out.bias.copy_(solution[-1])
