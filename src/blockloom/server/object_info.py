@@ -12,7 +12,8 @@ from pathlib import Path
 from aiohttp import web
 
 from blockloom.catalogue.catalogue import Catalogue
-from blockloom.graph.literals import MAX_SEED, takes_literals
+from blockloom.export.comfyui_sockets import number_limits
+from blockloom.graph.literals import takes_literals
 from blockloom.graph.model import Json
 from blockloom.graph.node_types import InputSocket, Kind, NodeType
 from blockloom.graph.sockets import SocketType
@@ -21,7 +22,6 @@ from blockloom.server.keys import CONFIG, catalogue_of
 from blockloom.server.media_uploads import AUDIO_SUFFIXES, VIDEO_SUFFIXES
 from blockloom.server.packed import Packed, pack, packed_response
 
-_MAX_INT = 2**53 - 1
 _MAX_LISTED = 10_000
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff", ".bmp")
 # What an input names that has such a look: ComfyUI's word for sending one, and how it may end.
@@ -50,7 +50,7 @@ def input_config(socket: InputSocket, files: tuple[str, ...] | None = None) -> l
     if socket.widget.choices:
         return [[*socket.widget.choices], {**options, **_texts(socket)}]
     if socket.type in (SocketType.INT, SocketType.FLOAT, SocketType.SEED):
-        options.update(_limits(socket))
+        options.update(number_limits(socket))
     if socket.type is SocketType.STRING:
         options["multiline"] = socket.widget.is_multiline
     if takes_literals(socket.type) and not socket.is_required and "default" not in options:
@@ -66,21 +66,6 @@ def _texts(socket: InputSocket) -> dict[str, Json]:
     if socket.title:
         found["display_name"] = socket.title
     return found
-
-
-def _limits(socket: InputSocket) -> dict[str, Json]:
-    widget = socket.widget
-    if socket.type is SocketType.SEED:
-        low, high, step = widget.minimum or 0, widget.maximum or MAX_SEED, 1.0
-        found: dict[str, Json] = {"control_after_generate": True}
-    else:
-        low = -_MAX_INT if widget.minimum is None else widget.minimum
-        high = _MAX_INT if widget.maximum is None else widget.maximum
-        step = widget.step or (1.0 if socket.type is SocketType.INT else 0.01)
-        found = {}
-    if socket.type is SocketType.FLOAT:
-        return {**found, "min": low, "max": high, "step": step, "round": min(step, 0.001)}
-    return {**found, "min": int(low), "max": int(high), "step": max(1, int(step))}
 
 
 def node_info(node_type: NodeType, files: tuple[str, ...] = ()) -> dict[str, Json]:
