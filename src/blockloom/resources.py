@@ -45,6 +45,11 @@ def editor_folder() -> Path:
     return found
 
 
+def comfyui_folder() -> Path:
+    """The extension for ComfyUI's own editor: plain modules, as the browser loads them."""
+    return _shipped("comfyui", "web/comfyui") or _complain("web/comfyui")
+
+
 def _complain(name: str) -> Path:
     raise NotFoundError(
         f'The folder "{name}" that comes with Blockloom is missing from {_PACKAGE}.',

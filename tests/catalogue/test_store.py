@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -18,7 +19,8 @@ from blockloom.catalogue.catalogue import Catalogue
 from blockloom.catalogue.pipelines import PipelineEntry, Step, Workflow
 from blockloom.catalogue.store import (
     DESCRIBED_BY,
-    FILE_NAME,
+    FILES_KEPT,
+    catalogue_file,
     installed_versions,
     open_catalogue,
     read_catalogue,
@@ -113,7 +115,7 @@ _SMALL = Catalogue(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(node_type=_TYPES)
 def test_any_node_type_survives(node_type: NodeType, tmp_path: Path) -> None:
-    path = tmp_path / FILE_NAME
+    path = _file(tmp_path)
     write_catalogue(path, Catalogue({node_type.id: node_type}))
 
     found = read_catalogue(path)
@@ -122,14 +124,14 @@ def test_any_node_type_survives(node_type: NodeType, tmp_path: Path) -> None:
 
 
 def test_the_whole_catalogue_survives(tmp_path: Path) -> None:
-    write_catalogue(tmp_path / FILE_NAME, catalogue())
+    write_catalogue(_file(tmp_path), catalogue())
 
-    found = read_catalogue(tmp_path / FILE_NAME)
+    found = read_catalogue(_file(tmp_path))
     assert found is not None
     assert dict(found.types) == dict(catalogue().types)
     assert found.pipelines == catalogue().pipelines
     assert found.problems == catalogue().problems
-    assert (tmp_path / FILE_NAME).stat().st_size < 2_000_000
+    assert (_file(tmp_path)).stat().st_size < 2_000_000
 
 
 def test_it_is_built_once(tmp_path: Path) -> None:
@@ -142,7 +144,24 @@ def test_it_is_built_once(tmp_path: Path) -> None:
     for found in (first, second):
         assert (dict(found.types), found.pipelines) == ({"Leaf": _LEAF}, _SMALL.pipelines)
         assert (found.problems, found.versions) == (("one",), installed_versions())
-    assert [path.name for path in (tmp_path / "cache").iterdir()] == [FILE_NAME]
+    wanted = catalogue_file(tmp_path / "cache", installed_versions())
+    assert [*(tmp_path / "cache").iterdir()] == [wanted]
+
+
+def test_catalogues_of_other_environments_stay_for_a_while(tmp_path: Path) -> None:
+    others = [tmp_path / f"catalogue-{number}.json" for number in range(FILES_KEPT + 2)]
+    for age, path in enumerate(others):
+        path.write_text("{}")
+        os.utime(path, (age, age))
+
+    open_catalogue(tmp_path, lambda: _SMALL)
+    left = {path.name for path in tmp_path.iterdir()}
+    newest = {path.name for path in others[-(FILES_KEPT - 1) :]}
+    assert left == {*newest, catalogue_file(tmp_path, installed_versions()).name}
+
+
+def _file(folder: Path) -> Path:
+    return catalogue_file(folder, installed_versions())
 
 
 def _cut(text: str) -> str:
@@ -178,7 +197,7 @@ def _with_damaged_sockets(text: str) -> str:
 def test_what_cannot_be_used_is_made_anew(spoil: Callable[[str], str], tmp_path: Path) -> None:
     built: list[int] = []
     open_catalogue(tmp_path, _counting(built))
-    path = tmp_path / FILE_NAME
+    path = _file(tmp_path)
     path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
 
     found = open_catalogue(tmp_path, _counting(built))
@@ -219,7 +238,7 @@ def test_every_module_that_describes_is_part_of_the_version() -> None:
 
 
 def test_reading_imports_neither_torch_nor_diffusers(tmp_path: Path) -> None:
-    write_catalogue(tmp_path / FILE_NAME, _SMALL)
+    write_catalogue(_file(tmp_path), _SMALL)
     script = f"""
 import sys
 from pathlib import Path

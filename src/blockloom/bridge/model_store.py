@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -80,7 +80,8 @@ class ModelStore:
     ``budget`` is a number of bytes: above it, models that no running node holds are dropped, least
     recently used first; a single model may exceed it. ``places`` is where models may be looked
     for, ``trust`` which repositories may run code of their own. ``device`` is where models go that
-    were not told where: a worker's own.
+    were not told where: a worker's own. ``before_loading`` is told how many bytes are about to be
+    loaded, so that whoever shares the device may make room.
     Safe to use from several threads; loading is one at a time, since the libraries swap torch's
     own functions while they load.
     """
@@ -97,6 +98,7 @@ class ModelStore:
         self.places = places
         self.trust = trust
         self.device = device
+        self.before_loading: Callable[[int], None] | None = None
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._stand_ins: dict[str, Any] = {}
         self._offloaders: dict[str, Offloader] = {}
@@ -113,6 +115,8 @@ class ModelStore:
             found = self._find(key)
             if found is None:
                 self._make_room(loader.expected_size)
+                if self.before_loading is not None:
+                    self.before_loading(loader.expected_size)
                 component = self._load(loader)
                 with self._lock:
                     others = [entry.component for entry in self._entries.values()]
@@ -184,6 +188,13 @@ class ModelStore:
         What a node held while it ran may have been more than the budget.
         """
         self._make_room(0)
+
+    def make_room(self, wanted: int) -> int:
+        """Let go of models no running node holds, until so many bytes are free that were not.
+
+        Returns how many bytes were dropped.
+        """
+        return self._make_room_up_to(max(0, self.size - wanted))
 
     def free(self) -> int:
         """Let go of everything and give the memory back; returns how many bytes that were.

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 
+from blockloom import __version__
 from blockloom.catalogue.as_json import (
     JsonObject,
     input_from_json,
@@ -28,8 +29,9 @@ from blockloom.graph.model import Json
 from blockloom.graph.node_types import InputSocket, NodeType, OutputSocket
 
 SCHEMA = 3
-FILE_NAME = "catalogue.json"
-MADE_FROM = ("blockloom", "diffusers", "transformers", "torch")
+MADE_FROM = ("diffusers", "transformers", "torch")
+FILES_KEPT = 4
+"""Catalogues of so many environments stay: of this one, and of a ComfyUI's beside it."""
 DESCRIBED_BY = (
     "block_kinds",
     "blocks",
@@ -54,14 +56,29 @@ def open_catalogue(folder: Path, build: Callable[[], Catalogue]) -> Catalogue:
     Otherwise, also when the file is damaged, ``build`` makes it anew and it is written.
     """
     versions = installed_versions()
-    found = read_catalogue(folder / FILE_NAME, versions)
+    path = catalogue_file(folder, versions)
+    found = read_catalogue(path, versions)
     if found is not None:
         return found
     built = build()
     made = Catalogue(built.types, built.pipelines, built.problems, versions)
     with contextlib.suppress(OSError):  # a folder that cannot be written only costs time next time
-        write_catalogue(folder / FILE_NAME, made)
+        write_catalogue(path, made)
+        _forget_old(folder)
     return made
+
+
+def catalogue_file(folder: Path, versions: Mapping[str, str]) -> Path:
+    """Where the catalogue of these versions is kept."""
+    text = json.dumps(dict(sorted(versions.items())))
+    return folder / f"catalogue-{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
+
+
+def _forget_old(folder: Path) -> None:
+    """Remove all catalogues but the ones written last."""
+    found = sorted(folder.glob("catalogue*.json"), key=lambda path: path.stat().st_mtime)
+    for path in found[:-FILES_KEPT]:
+        path.unlink(missing_ok=True)
 
 
 def installed_versions() -> dict[str, str]:
@@ -69,7 +86,7 @@ def installed_versions() -> dict[str, str]:
 
     Blockloom's own goes down to the text of the modules that describe blocks.
     """
-    versions = {}
+    versions = {"blockloom": __version__}
     for name in MADE_FROM:
         try:
             versions[name] = metadata.version(name)

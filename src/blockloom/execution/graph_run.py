@@ -49,6 +49,7 @@ class Engine:
 class GraphRun:
     """The run of a graph that checks, in ``order``; lives on in its report to find values.
 
+    ``given`` makes the data of keys that no node of the graph makes: what a host hands in.
     ``running_steps`` has the steps so far of the node that runs, until its record is there;
     ``broken_off`` where the store keeps those of the node at which the run failed or was cancelled.
     """
@@ -63,6 +64,7 @@ class GraphRun:
     listen: Listener
     on_preview: PreviewListener | None = None
     is_dry: bool = False
+    given: Mapping[str, Callable[[], object]] = field(default_factory=dict)
     ran: dict[str, None] = field(default_factory=dict)
     kept: dict[str, None] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
@@ -131,7 +133,11 @@ class GraphRun:
         if data is MISSING and ref.key in self.planner.literals:
             socket, value = self.planner.literals[ref.key]
             data = self.engine.runner.literal(socket, value)
-            self.engine.store.put(ref.key, data, self.engine.runner.describe(data).size)
+        elif data is MISSING and ref.key in self.given:
+            data = self.given[ref.key]()
+        else:
+            return data
+        self.engine.store.put(ref.key, data, self.engine.runner.describe(data).size)
         return data
 
     def is_available(self, ref: ValueRef) -> bool:
@@ -139,6 +145,7 @@ class GraphRun:
         return (
             ref.inline is not MISSING
             or ref.key in self.planner.literals
+            or ref.key in self.given
             or self.engine.store.has(ref.key)
         )
 

@@ -156,7 +156,7 @@ class Session:
             run = self._prepare(graph, options)
             listen = options.listen
             if options.on_report is not None:
-                options.on_report(_report(run, 0.0, self._lock))
+                options.on_report(report_of(run, 0.0, self._lock))
             listen({"event": "run_started", "node_ids": [*run.order], "seed": run.seed})
             outcome: OneOf["done", "failed", "cancelled"] = "failed"
             try:
@@ -187,7 +187,7 @@ class Session:
                         "kept": [*run.kept],
                     }
                 )
-        return _report(run, seconds, self._lock)
+        return report_of(run, seconds, self._lock)
 
     def with_types(
         self, types: NodeTypes, runner: Runner, functions: Mapping[str, Callable[..., object]]
@@ -279,7 +279,8 @@ def _typed_seed(graph: Graph, order: Sequence[str], types: NodeTypes) -> int | N
     return None
 
 
-def _report(run: GraphRun, seconds: float, lock: threading.RLock) -> RunReport:
+def report_of(run: GraphRun, seconds: float, lock: threading.RLock) -> RunReport:
+    """What there is to say of a run, and to see of it as it goes on."""
     return RunReport(
         outputs={node_id: record.files for node_id, record in run.records.items() if record.files},
         shown={node_id: record.shown for node_id, record in run.records.items() if record.shown},

@@ -11,7 +11,7 @@ from pathlib import Path
 from blockloom.catalogue.as_json import input_from_json, node_type_from_json, output_from_json
 from blockloom.catalogue.catalogue import Catalogue
 from blockloom.catalogue.folders import entry_point_places, load_folders
-from blockloom.catalogue.store import FILE_NAME, installed_versions, read_catalogue
+from blockloom.catalogue.store import catalogue_file, installed_versions, read_catalogue
 from blockloom.catalogue.trusting import trust_book
 from blockloom.errors import NotFoundError, UsageError
 from blockloom.graph.model import Json
@@ -52,7 +52,8 @@ async def read_whole_catalogue(
 
 
 def _blocks(settings: Settings) -> Catalogue | None:
-    return read_catalogue(settings.catalogue / FILE_NAME, installed_versions())
+    versions = installed_versions()
+    return read_catalogue(catalogue_file(settings.catalogue, versions), versions)
 
 
 async def _until_ready(pool: Pool) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from blockloom.bridge.items import item_of
 from blockloom.bridge.latent_colours import LatentColours
@@ -24,7 +25,6 @@ from blockloom.graph.file import read_graph
 from blockloom.graph.model import Json
 from blockloom.jobs.messages import Ask
 from blockloom.wiring import Workshop
-from blockloom.worker.reports import Reports
 from blockloom.worker.run_values import (
     ToldValues,
     block_state_json,
@@ -48,6 +48,13 @@ class Found:
     content_type: str = ""
 
 
+class KnownReports(Protocol):
+    """Where the reports of runs are found."""
+
+    def get(self, job_id: str) -> RunReport:
+        """The report of a job. Raises NotFoundError."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerBook:
     """What answers are drawn from. ``planning`` is a session that nothing runs in."""
@@ -55,7 +62,7 @@ class AnswerBook:
     workshop: Workshop
     planning: Session
     colours: LatentColours
-    reports: Reports
+    reports: KnownReports
 
 
 def answer_question(book: AnswerBook, ask: Ask) -> Found:

@@ -1,0 +1,1 @@
+"""Blockloom inside ComfyUI: its nodes, its panels and its routes in ComfyUI's own process."""
