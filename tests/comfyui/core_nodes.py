@@ -140,22 +140,6 @@ def core_nodes(folder_paths: ModuleType) -> dict[str, Any]:
         def invert(self, mask: torch.Tensor) -> tuple[torch.Tensor]:
             return (1.0 - mask,)
 
-    class PreviewAny:
-        """Shows any value as a text; here the test looks at the value itself."""
-
-        RETURN_TYPES = ()
-        FUNCTION = "main"
-        OUTPUT_NODE = True
-        seen: list[Any] = []
-
-        @classmethod
-        def INPUT_TYPES(cls) -> dict[str, Any]:
-            return {"required": {"source": (AnyType("*"), {})}}
-
-        def main(self, source: Any) -> dict[str, Any]:
-            PreviewAny.seen.append(source)
-            return {"ui": {"text": (str(type(source)),)}}
-
     return {
         "LoadImage": LoadImage,
         "SaveImage": SaveImage,
@@ -186,6 +170,23 @@ class AnyType(str):
         return False
 
     __hash__ = str.__hash__
+
+
+class PreviewAny:
+    """Shows any value as a text; here the test looks at the value itself."""
+
+    RETURN_TYPES = ()
+    FUNCTION = "main"
+    OUTPUT_NODE = True
+    seen: list[Any] = []
+
+    @classmethod
+    def INPUT_TYPES(cls) -> dict[str, Any]:
+        return {"required": {"source": (AnyType("*"), {})}}
+
+    def main(self, source: Any) -> dict[str, Any]:
+        PreviewAny.seen.append(source)
+        return {"ui": {"text": (str(type(source)),)}}
 
 
 def _copied_sound(sound: dict[str, Any]) -> dict[str, Any]:

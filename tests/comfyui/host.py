@@ -147,13 +147,14 @@ def open_pack(base: Path, root: Path = ROOT) -> Iterator[Host]:
     folder = base / "custom_nodes" / "blockloom"
     folder.parent.mkdir(parents=True)
     folder.symlink_to(root)
-    before = set(sys.modules)
+    before, path = set(sys.modules), [*sys.path]
     with open_host(base) as host:
         host.load_pack(folder)
         try:
             with serve(host.server):
                 yield host
         finally:
+            sys.path[:] = path
             for name in set(sys.modules) - before:
                 if name.startswith((str(folder).replace(".", "_x_"), "blockloom.comfyui")):
                     del sys.modules[name]

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -217,6 +218,7 @@ def in_place(modules: dict[str, ModuleType]) -> Iterator[None]:
 
 def _module(name: str, **content: Any) -> ModuleType:
     module = ModuleType(name)
+    module.__spec__ = ModuleSpec(name, None)
     module.__dict__.update(content)
     return module
 

@@ -184,8 +184,8 @@ def number_limits(socket: InputSocket) -> dict[str, Json]:
         low, high, step = widget.minimum or 0, widget.maximum or MAX_SEED, 1.0
         found: dict[str, Json] = {"control_after_generate": True}
     else:
-        low = -MAX_INT if widget.minimum is None else widget.minimum
-        high = MAX_INT if widget.maximum is None else widget.maximum
+        low = max(-MAX_INT, -MAX_INT if widget.minimum is None else widget.minimum)
+        high = min(MAX_INT, MAX_INT if widget.maximum is None else widget.maximum)
         step = widget.step or (1.0 if socket.type is SocketType.INT else 0.01)
         found = {}
     if socket.type is SocketType.FLOAT:
