@@ -11,6 +11,12 @@ _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent.parent
 
 
+def checkout_folder() -> Path | None:
+    """The checkout this runs from; None where the package is installed."""
+    is_checkout = (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "nodes").is_dir()
+    return _CHECKOUT if is_checkout else None
+
+
 def _shipped(name: str, in_checkout: str) -> Path | None:
     installed = _PACKAGE / "data" / name
     if installed.is_dir():

@@ -99,8 +99,12 @@ class _Node:
         return {**_declared(cls.node_type, groups), "hidden": dict(_HIDDEN)}
 
     @classmethod
-    def VALIDATE_INPUTS(cls, input_types: Mapping[str, str]) -> bool:
-        """Types of links are checked when the node runs, with a remedy in the message."""
+    def VALIDATE_INPUTS(cls, input_types: Mapping[str, str]) -> bool | str:
+        """Whether what is linked fits; if not, what does not and why."""
+        for name, received in input_types.items():
+            reason = _misfit(cls.node_type, name, received)
+            if reason:
+                return reason
         return True
 
     def run(
@@ -124,6 +128,19 @@ class _Node:
             found = tuple(_outputs_of(self.node_type, result))
         shown = _shown(result, call.node_id)
         return {"ui": shown, "result": found} if shown else found
+
+
+def _misfit(node_type: NodeType, name: str, received: str) -> str:
+    """Why an output of that type cannot be linked to an input; "" where it can."""
+    groups = comfyui_inputs(node_type)
+    config = groups["required"].get(name) or groups["optional"].get(name)
+    wanted = config[0] if config is not None else "*"
+    # Choices are texts; whether it is one of them is seen when the node runs.
+    types = wanted.split(",") if isinstance(wanted, str) else ["STRING", "COMBO"]
+    is_open = "*" in (*types, received) or not isinstance(received, str)
+    if is_open or not set(types).isdisjoint(received.split(",")):
+        return ""
+    return f'Input "{name}" takes {" or ".join(types)}, and {received} is linked to it.'
 
 
 def _declared(node_type: NodeType, groups: SocketGroups) -> dict[str, Any]:
