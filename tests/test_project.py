@@ -88,6 +88,13 @@ def test_everything_needed_is_pinned():
     assert pins["torch"] == "2.13.0"
 
 
+def test_comfyui_installs_what_is_needed_but_for_its_torch():
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    wanted = {line for line in lines if line and not line.startswith("#")}
+    assert wanted == {name for name in PROJECT["project"]["dependencies"] if "torch" not in name}
+    assert (ROOT / PROJECT["tool"]["comfy"]["web"]).is_dir()
+
+
 def test_the_scripts_can_be_run():
     for name in ("run", "test", ".ci/run"):
         assert os.access(ROOT / name, os.X_OK), name
@@ -98,7 +105,17 @@ def test_the_scripts_can_be_run():
 def test_the_readme_says_what_is_true(tmp_path):
     readme = (ROOT / "README.md").read_text()
     commands = set(re.findall(r"^blockloom (\w+)", readme, re.MULTILINE))
-    assert commands == {"run", "check", "new", "nodes", "pipelines", "serve", "trust"}
+    assert commands == {
+        "run",
+        "check",
+        "new",
+        "nodes",
+        "pipelines",
+        "serve",
+        "trust",
+        "export",
+        "comfyui",
+    }
     for command in commands:
         assert importlib.util.find_spec(f"blockloom.cli.{command}") is not None
     for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", readme):
@@ -140,6 +157,12 @@ def test_the_wheel_holds_nodes_examples_and_the_demo_model(wheel):
     expected |= {
         f"blockloom/data/web/{path.relative_to(editor)}"
         for path in editor.rglob("*")
+        if path.is_file()
+    }
+    extension = ROOT / "web" / "comfyui"
+    expected |= {
+        f"blockloom/data/comfyui/{path.relative_to(extension)}"
+        for path in extension.rglob("*")
         if path.is_file()
     }
     source = ROOT / "src"

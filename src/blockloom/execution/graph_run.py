@@ -16,24 +16,22 @@ from blockloom.errors import (
     is_disk_trouble,
     storage_error,
 )
-from blockloom.execution.block_state import BlockState, Change, LoopStep, WrittenValue
+from blockloom.execution.block_state import BlockState, LoopStep
 from blockloom.execution.cancel import CancelToken
 from blockloom.execution.collector import resumed_collector
 from blockloom.execution.events import FileEvent, Listener, PreviewListener
 from blockloom.execution.functions import FunctionCall, call_function
-from blockloom.execution.keys import content_key, key_of
+from blockloom.execution.keys import key_of
 from blockloom.execution.planner import NodePlan, Planner, component_name
 from blockloom.execution.runner import BlockCall, Runner, Write
 from blockloom.execution.store import Record, ValueStore
-from blockloom.execution.values import MISSING, Origin, ValueRef
+from blockloom.execution.values import MISSING, ValueRef
 from blockloom.execution.views import Host, RunningContext
 from blockloom.execution.wire import SetComponent, SetValue, Wire, WireChange
+from blockloom.execution.written import block_outputs, values_written, warnings_of
 from blockloom.graph.file import graph_to_json
 from blockloom.graph.model import Graph, Json, Node
 from blockloom.graph.node_types import Kind
-from blockloom.graph.sockets import SocketType
-
-_NOT_WRITTEN = "The node did not write this output."
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +224,7 @@ class GraphRun:
                 "seconds": seconds,
                 "files": [*record.files],
                 "texts": _texts(record),
-                "warnings": _warnings(record),
+                "warnings": warnings_of(record),
             }
         )
         return record
@@ -269,14 +267,14 @@ class GraphRun:
             plan.node.id,
             plan.node_type.id,
             plan.reads,
-            _written(plan, wire, sets),
+            values_written(plan, wire, sets),
             tuple(sorted(outcome.components)),
             memory=outcome.memory,
         )
         after = change.apply(plan.wires, "")
         return Record(
             key,
-            outputs=_block_outputs(plan, after),
+            outputs=block_outputs(plan, after),
             wires={"pipeline": change},
             block_state=state,
             trace=trace,
@@ -350,43 +348,8 @@ def _refs_of(plan: NodePlan) -> list[ValueRef]:
     return [value.ref for value in plan.reads if value.ref is not None]
 
 
-def _written(plan: NodePlan, before: Wire, sets: list[SetValue]) -> tuple[WrittenValue, ...]:
-    declared = {socket.name for socket in plan.resolved.outputs} if plan.resolved else set()
-    written = []
-    for step in sets:
-        found = before.values.get(step.name)
-        change: Change = "new" if found is None or found.is_none else "changed"
-        if found is not None and found.key == step.ref.key:
-            change = "same"
-        origin = Origin.OUTPUT if step.name in declared else Origin.CHANGED
-        ref = replace(step.ref, origin=origin)
-        written.append(WrittenValue(step.name, ref, change, origin))
-    return tuple(written)
-
-
-def _block_outputs(plan: NodePlan, after: Wire) -> dict[str, ValueRef]:
-    """The values at the block's output sockets: what the state holds under these names now."""
-    missing = ValueRef(content_key(None), True, inline=None, warning=_NOT_WRITTEN)
-    return {
-        socket.name: after.values.get(socket.name, missing)
-        for socket in plan.node_type.outputs
-        if socket.type is not SocketType.PIPELINE
-    }
-
-
 def _texts(record: Record) -> list[str]:
     return [text for text in record.shown if isinstance(text, str)]
-
-
-def _warnings(record: Record) -> list[str]:
-    found = {f"{name}: {ref.warning}" for name, ref in record.outputs.items() if ref.warning}
-    if record.block_state is not None:
-        found |= {
-            f"{value.name}: {value.ref.warning}"
-            for value in record.block_state.written
-            if value.ref.warning
-        }
-    return sorted(warning for warning in found if _NOT_WRITTEN not in warning)
 
 
 def files_exist(files: Iterable[FileEvent]) -> bool:
