@@ -1,0 +1,238 @@
+/** The block state on a node: folded until somebody opens it, asked for only while it is open. */
+
+import { nodePath } from "./addresses.js";
+import { button, keepKeys, make } from "./elements.js";
+import { app, guarded, noteChange, rootGraph } from "./host.js";
+import { runId } from "./node_ids.js";
+import { getJson, ServerError } from "./server.js";
+import { hint, placeOf, stateView } from "./state_view.js";
+import { Steps } from "./steps.js";
+import { t } from "./texts.js";
+import { bestOf } from "./values.js";
+import { drawnValue } from "./value_row.js";
+import { roughNumber } from "./words.js";
+
+const NAME = "blockloom_state";
+const [MARGIN, FOLDED, MOST] = [4, 26, 420];
+
+/** @type {Set<Panel>} */
+const panels = new Set();
+
+/**
+ * Put a panel on a node, as its last widget: the values of the others are saved by their places.
+ * @param {ComfyNode} node
+ */
+export function addPanel(node) {
+  const panel = new Panel(node);
+  const widget = node.addDOMWidget(NAME, NAME, panel.element, {
+    serialize: false,
+    hideOnZoom: true,
+    margin: MARGIN,
+    getMinHeight: () => panel.height,
+    getMaxHeight: () => panel.height,
+    getValue: () => "",
+    setValue: () => undefined,
+  });
+  widget.serialize = false;
+  panels.add(panel);
+  const { onRemoved } = /** @type {{ onRemoved?: () => void }} */ (node);
+  Object.assign(node, {
+    /** @this {ComfyNode} */
+    onRemoved() {
+      panels.delete(panel);
+      return onRemoved?.call(this);
+    },
+  });
+}
+
+/**
+ * A node has run, or its loop has made a step.
+ * @param {string} id
+ * @param {(panel: Panel) => void} tell
+ */
+export function tellPanels(id, tell) {
+  for (const panel of panels) {
+    if (panel.isOpen && panel.id === id) {
+      guarded(() => tell(panel));
+    }
+  }
+}
+
+/** Open panels as their nodes say: after a graph was loaded. @param {ComfyNode} node */
+export function restorePanel(node) {
+  for (const panel of panels) {
+    if (panel.node === node) {
+      panel.open(node.properties?.blockloom?.open === true);
+    }
+  }
+}
+
+class Panel {
+  /** @param {ComfyNode} node */
+  constructor(node) {
+    this.node = node;
+    this.isOpen = false;
+    this.height = FOLDED + 2 * MARGIN;
+    /** @type {Steps | null} */
+    this.steps = null;
+    this.outcome = make("span", { class: "blockloom-outcome" });
+    this.header = make(
+      "button",
+      {
+        type: "button",
+        class: "blockloom-header",
+        "aria-expanded": "false",
+        onclick: (/** @type {Event} */ event) => {
+          event.stopPropagation();
+          this.open(!this.isOpen);
+          noteChange();
+        },
+      },
+      make("span", { class: "blockloom-title" }, t("state.title")),
+      this.outcome,
+    );
+    this.body = make("div", { class: "blockloom-body", hidden: true });
+    this.element = make("div", { class: "blockloom-panel" }, this.header, this.body);
+    this.element.addEventListener("blockloom-resize", () => this.resize());
+    keepKeys(this.element);
+    this.element.addEventListener("wheel", (event) => this.wheel(event));
+  }
+
+  /** The id its node runs under. */
+  get id() {
+    return runId(this.node, rootGraph()) ?? "";
+  }
+
+  /** @param {boolean} isOpen */
+  open(isOpen) {
+    if (isOpen === this.isOpen) {
+      return;
+    }
+    this.isOpen = isOpen;
+    this.node.properties.blockloom = { ...this.node.properties.blockloom, open: isOpen };
+    this.header.setAttribute("aria-expanded", String(isOpen));
+    this.header.title = t(isOpen ? "state.fold" : "state.unfold");
+    this.body.hidden = !isOpen;
+    this.outcome.textContent = "";
+    this.body.replaceChildren(hint(t("state.loading")));
+    this.steps = null;
+    this.resize();
+    if (isOpen) {
+      void this.load();
+    }
+  }
+
+  /** Ask what the node read and wrote in its last run. */
+  async load() {
+    const { id } = this;
+    try {
+      /** @type {BlockState} */
+      const state = await getJson(nodePath("block_state", id));
+      if (state.class_type === (this.node.comfyClass ?? this.node.type)) {
+        this.show(state);
+      } else {
+        this.tell(t("state.notRun"));
+      }
+    } catch (error) {
+      if (error instanceof ServerError && error.status === 404) {
+        this.tell(t("state.notRun"));
+      } else {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.tell(t("state.failed", { reason }), true);
+      }
+    }
+  }
+
+  /**
+   * @param {string} words
+   * @param {boolean} [isFailure]
+   */
+  tell(words, isFailure = false) {
+    if (this.steps?.isLive !== true) {
+      this.body.replaceChildren(
+        hint(words),
+        ...(isFailure ? [button(t("state.tryAgain"), () => this.load())] : []),
+      );
+    }
+    this.resize();
+  }
+
+  /** @param {BlockState} state */
+  show(state) {
+    const count = state.step_count;
+    if (count > 1) {
+      this.steps ??= new Steps(this.id);
+      void this.steps.end(count, state.run ?? 0);
+    } else {
+      this.steps = null;
+    }
+    this.outcome.textContent = state.was_kept
+      ? t("state.kept")
+      : t("state.seconds", { seconds: roughNumber(state.seconds) });
+    const main = count > 1 ? undefined : bestOf(state.written);
+    this.body.replaceChildren(
+      ...(this.steps === null ? [] : [this.steps.element]),
+      ...(main?.value ? [drawnValue(placeOf(state, main.name, "written"), main.value)] : []),
+      ...stateView(state),
+    );
+    this.body.querySelector("img")?.addEventListener("load", () => this.resize(), { once: true });
+    this.resize();
+  }
+
+  /**
+   * @param {number} done
+   * @param {number} total
+   */
+  step(done, total) {
+    if (total < 2) {
+      return;
+    }
+    if (this.steps === null) {
+      this.steps = new Steps(this.id);
+      this.body.prepend(this.steps.element);
+    }
+    this.steps.follow(done, total);
+    this.resize();
+  }
+
+  /** Give the node the room the panel needs, up to a limit; beyond that the panel scrolls. */
+  resize() {
+    guarded(() => {
+      const inside = this.isOpen ? contentHeight(this.body) : 0;
+      const height = FOLDED + Math.min(inside, MOST) + 2 * MARGIN;
+      const more = height - this.height;
+      if (more === 0) {
+        return;
+      }
+      this.height = height;
+      const { node } = this;
+      const [, least = 0] = node.computeSize();
+      node.setSize([node.size[0], Math.max(least, node.size[1] + more)]);
+      node.setDirtyCanvas(true, true);
+    });
+  }
+
+  /**
+   * The wheel scrolls what is long; everything else is for the canvas.
+   * @param {WheelEvent} event
+   */
+  wheel(event) {
+    const isLong = this.body.scrollHeight > this.body.clientHeight;
+    if (isLong && !event.ctrlKey && !event.metaKey) {
+      event.stopPropagation();
+    } else if (window.LiteGraph?.vueNodesMode !== true) {
+      event.preventDefault();
+      app.canvas.processMouseWheel?.(event);
+    }
+  }
+}
+
+/**
+ * How high the content is, whatever room it has now.
+ * @param {HTMLElement} body
+ */
+function contentHeight(body) {
+  const parts = /** @type {HTMLElement[]} */ ([...body.children]);
+  const heights = parts.map(({ offsetHeight }) => (offsetHeight > 0 ? offsetHeight + 6 : 0));
+  return heights.reduce((sum, height) => sum + height, 0) + 10;
+}
