@@ -25,9 +25,11 @@ def make_parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_check(commands)
     _add_new(commands)
+    _add_export(commands)
     _add_nodes(commands)
     _add_pipelines(commands)
     _add_trust(commands)
+    _add_comfyui(commands)
     return parser
 
 
@@ -141,6 +143,25 @@ def _add_new(commands: _Commands) -> None:
     _add_nodes_folders(parser)
 
 
+def _add_export(commands: _Commands) -> None:
+    parser = _command(commands, "export", "write a graph in another form")
+    parser.add_argument(
+        "graph", type=Path, metavar="GRAPH", help="a graph file, or the name of an example"
+    )
+    parser.add_argument(
+        "--to", choices=["comfyui"], required=True, help="what it is for: comfyui's editor"
+    )
+    parser.add_argument(
+        "--api", action="store_true", help="what ComfyUI's server takes, not what its editor opens"
+    )
+    _add_set(parser)
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="where to write it (else: stdout)"
+    )
+    parser.add_argument("--force", action="store_true", help="replace FILE if it is there")
+    _add_nodes_folders(parser)
+
+
 def _add_nodes(commands: _Commands) -> None:
     parser = _command(commands, "nodes", "list node types, or show one with all its sockets")
     parser.add_argument("query", nargs="?", default="", metavar="QUERY")
@@ -172,6 +193,14 @@ def _add_trust(commands: _Commands) -> None:
         default=[],
         metavar="DIR",
         help="a folder with model folders that can be named without a path",
+    )
+
+
+def _add_comfyui(commands: _Commands) -> None:
+    parser = _command(commands, "comfyui", "put Blockloom's nodes into a ComfyUI")
+    parser.add_argument("action", choices=["install"], help="install: into its custom_nodes")
+    parser.add_argument(
+        "folder", type=Path, metavar="COMFYUI_DIR", help="where ComfyUI's main.py is"
     )
 
 

@@ -6,14 +6,13 @@ import argparse
 import json
 from collections.abc import Mapping
 
-from blockloom.cli.graph_files import find_graph
+from blockloom.cli.graph_files import find_graph, open_graph
 from blockloom.cli.overrides import apply_settings, parse_setting
 from blockloom.cli.terminal import columns, complain, say, say_json
 from blockloom.cli.wiring import open_workshop
 from blockloom.errors import BlockloomError, GraphError, NodeFailed
 from blockloom.graph.check import CheckReport, check_graph
 from blockloom.graph.check_json import problem_json, report_json
-from blockloom.graph.file import load_graph
 from blockloom.graph.flow import Default, Gathered, Inherited, Linked, Source, Typed
 from blockloom.graph.model import Graph, Json
 
@@ -32,8 +31,9 @@ def main(options: argparse.Namespace) -> int:
 
 def _main(options: argparse.Namespace) -> int:
     settings = [parse_setting(text) for text in options.settings]
-    graph = load_graph(find_graph(options.graph))
+    path = find_graph(options.graph)
     types = open_workshop(options).catalogue
+    graph = open_graph(path, types)
     graph = apply_settings(graph, types, settings).graph
     report = check_graph(graph, types)
     if options.json:

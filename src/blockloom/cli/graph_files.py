@@ -1,11 +1,20 @@
-"""Finding the graph a command is about."""
+"""Finding and opening the graph a command is about."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from blockloom.errors import NotFoundError
+from blockloom.export.comfyui_read import read_any
+from blockloom.graph.file import load_document
+from blockloom.graph.model import Graph
+from blockloom.graph.node_types import NodeTypes
 from blockloom.resources import examples_folder
+
+
+def open_graph(path: Path, types: NodeTypes) -> Graph:
+    """The graph in a file: a graph file, ComfyUI's API format, or its editor's workflow."""
+    return read_any(load_document(path), types)
 
 
 def find_graph(path: Path) -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from blockloom.cli import exit_code
 from blockloom.cli.check import error_json
-from blockloom.cli.graph_files import find_graph
+from blockloom.cli.graph_files import find_graph, open_graph
 from blockloom.cli.overrides import Setting, apply_settings, parse_setting, settings_from_json
 from blockloom.cli.progress import show_progress
 from blockloom.cli.terminal import complain, note, say, say_json
@@ -27,7 +27,6 @@ from blockloom.execution.cancel import CancelController, CancelToken
 from blockloom.execution.session import RunOptions, RunReport, Session
 from blockloom.execution.views import Host
 from blockloom.graph.check import check_graph
-from blockloom.graph.file import load_graph
 from blockloom.graph.model import Graph, Json
 
 
@@ -56,9 +55,9 @@ def main(options: argparse.Namespace) -> int:
 def _main(options: argparse.Namespace) -> int:
     settings = [parse_setting(text) for text in options.settings]
     path = find_graph(options.graph)
-    graph = load_graph(path)
     lines = _lines_of(options.repeat) if options.repeat else None
     workshop = open_workshop(options)
+    graph = open_graph(path, workshop.catalogue)
     # Whatever can be said without loading torch is said before that.
     checked = apply_settings(graph, workshop.catalogue, settings).graph
     check_graph(checked, workshop.catalogue, options.to).raise_if_failed()

@@ -180,7 +180,12 @@ class _Writer:
             "outputs": outputs,
         }
         if is_bend:
-            return {**written, "properties": {"showOutputText": False, "horizontal": False}}
+            written["properties"] = {
+                "showOutputText": False,
+                "horizontal": False,
+                ABOUT: {OUR_ID: node.id},
+            }
+            return written
         title = self.drawing.title(node)
         node_type = self.drawing.nodes.type_of(node)
         if node_type is None or title != node_type.title:

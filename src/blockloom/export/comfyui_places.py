@@ -16,8 +16,8 @@ from blockloom.graph.layout import NODE_WIDTH
 TITLE = 30
 """How tall a title bar is; it stands above a node's position."""
 _ROW, _WIDGET, _MULTILINE, _PICTURE = 20, 24, 100, 220
-_LETTER = 7
-_LEAST_WIDTH = 210
+_LETTER = 7.5
+_LEAST_WIDTH = 225
 _COLUMN_GAP, _ROW_GAP = 50, 40
 _CELL = 25
 _PADDING = 10
@@ -90,14 +90,15 @@ def node_size(drawn: ComfyNode, title: str, *, more_sockets: int = 0) -> tuple[f
     names = [len(socket.name) for socket in drawn.sockets]
     outputs = [len(name) for name, _ in drawn.outputs]
     sockets = (max(names, default=0) + max(outputs, default=0)) * _LETTER + 50
-    shown = [widget for widget in drawn.widgets if not widget.is_advanced]
-    typed = max((len(widget.name) for widget in shown), default=0) * _LETTER + 140
-    width = max(_LEAST_WIDTH, sockets, typed if shown else 0, len(title) * _LETTER + 50)
+    typed = max((len(widget.name) for widget in drawn.widgets), default=0) * _LETTER + 140
+    width = max(_LEAST_WIDTH, sockets, typed if drawn.widgets else 0, len(title) * _LETTER + 50)
     rows = max(len(drawn.sockets) + more_sockets, len(drawn.outputs), 1)
     height = rows * _ROW + 6
-    for widget in shown:
+    for widget in drawn.widgets:
         height += _MULTILINE if widget.is_multiline else _WIDGET
-    return float(width), float(height + (8 if shown else 0) + (_PICTURE if shows(drawn) else 0))
+    return float(width), float(
+        height + (8 if drawn.widgets else 0) + (_PICTURE if shows(drawn) else 0)
+    )
 
 
 def shows(drawn: ComfyNode) -> bool:

@@ -4,7 +4,8 @@ Text chunks: ``prompt`` is the graph in ComfyUI's API format, which other tools 
 ``blockloom`` is a JSON object with ``version`` (of this format), ``seed``, ``node`` (the id of the
 node that saved it) and ``extra`` (groups, notes and the viewport of the graph file). Beside them
 each note of the client that ran the graph has a chunk of its own, as ComfyUI writes what comes as
-``extra_pnginfo``: with ``workflow`` its editor finds everything as it was drawn.
+``extra_pnginfo``: with ``workflow`` its editor finds everything as it was drawn. From there we take
+the places of nodes, groups and notes, where a picture that ComfyUI saved has them nowhere else.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import PIL.Image
 from PIL.PngImagePlugin import PngInfo
 
 from blockloom.errors import NotFoundError, UsageError
+from blockloom.export.comfyui_marks import with_places
 from blockloom.graph.model import Json
 
 _VERSION = 1
@@ -149,7 +151,7 @@ def origin_in(texts: Mapping[str, str]) -> PictureOrigin | None:
     graph_json: dict[str, Json] = {"prompt": prompt}
     graph_json["extra"] = extra if isinstance(extra, dict) else {}
     return PictureOrigin(
-        graph_json=graph_json,
+        graph_json=with_places(graph_json, _object(texts.get("workflow"))),
         seed=seed if isinstance(seed, int) else None,
         node_id=node_id if isinstance(node_id, str) else "",
     )

@@ -15,7 +15,7 @@ from blockloom.graph.model import Graph, Input, Json, Link, Literal, Node
 from blockloom.graph.node_types import NodeTypes
 
 REROUTE = "Reroute"
-"""A node that is only a bend in a wire; it has one input, ``value``."""
+"""A node that is only a bend in a wire; it has one input, and one output of the same name."""
 REROUTE_INPUT = "value"
 MUTED, BYPASSED = "muted", "bypassed"
 _DRAWN, _MODE = "drawn", "mode"

@@ -47,6 +47,11 @@ def read_graph(data: bytes | str | Json) -> Graph:
 
 def load_graph(path: str | Path) -> Graph:
     """Read a graph file; raises NotFoundError, UsageError or GraphError."""
+    return read_graph(load_document(path))
+
+
+def load_document(path: str | Path) -> Json:
+    """What a JSON file holds, whatever it is; raises as :func:`load_graph`."""
     file = Path(path)
     try:
         if file.is_file() and file.stat().st_size > MAX_BYTES:
@@ -58,7 +63,7 @@ def load_graph(path: str | Path) -> Graph:
         raise UsageError(
             f'The graph file "{path}" cannot be read: {error}.', remedy="Check the path."
         ) from None
-    return read_graph(data)
+    return _parse(data)
 
 
 def graph_to_json(graph: Graph) -> dict[str, Json]:
