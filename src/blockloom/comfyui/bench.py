@@ -81,6 +81,9 @@ class Bench:
     @property
     def engine(self) -> Engine:
         """What runs blocks, opened at the first use."""
+        if self._engine is not None:
+            # Whoever looks at values while a node runs does not wait for it.
+            return self._engine
         with self._lock:
             if self._engine is None:
                 engine = self._open_engine(self.workshop)
@@ -174,7 +177,7 @@ class Bench:
         known = KnownRun(report)
         if before is not None:
             known.number = before.number + 1
-            known.keys_before = _keys(before.report, node_id)
+            known.keys_before = _keys(before.report, node_id) or before.keys_before
         self._known[node_id] = known
         while len(self._known) > _STATES_KEPT:
             self._known.popitem(last=False)

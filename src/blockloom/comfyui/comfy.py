@@ -138,11 +138,12 @@ def server() -> Any:
 
 
 def tell(event: str, content: Mapping[str, Json]) -> None:
-    """Send an event to every client."""
+    """Send an event to the client whose prompt runs; others do not see its graph."""
     found = server()
-    if found is not None:
+    client = getattr(found, "client_id", None)
+    if client is not None:
         try:
-            found.send_sync(event, dict(content))
+            found.send_sync(event, dict(content), client)
         except Exception:
             _log.exception("Blockloom could not tell ComfyUI's clients of %s.", event)
 

@@ -25,6 +25,7 @@ from blockloom.graph.node_types import InputSocket, NodeType
 from blockloom.graph.sockets import SocketType
 
 _VALUE = "value"
+_BANDS = (1, 3, 4)
 _JSON_TYPED = (SocketType.LIST, SocketType.DICT, SocketType.OBJECT)
 
 
@@ -103,7 +104,8 @@ class _Gatherer:
             self.inputs[name] = typed
             return
         writer = str(source[0]) if is_link and isinstance(source, list) else ""
-        type_ = _type_at(prompt, source) if is_link else ""
+        known = _type_at(prompt, source) if is_link else ""
+        type_ = known if known not in ("", "*") else _type_by_looks(value, socket)
         ref = self._ref(found, name, value, type_, wire)
         self._link(found, name, ref.written_by(writer))
 
@@ -180,6 +182,18 @@ def _type_at(prompt: Mapping[str, Any], link: Any) -> str:
     place = link[1]
     is_place = isinstance(place, int) and 0 <= place < len(types)
     return str(types[place]) if is_place else ""
+
+
+def _type_by_looks(value: Any, socket: InputSocket) -> str:
+    """ComfyUI's type of a value from a node that does not say: one that was put in while the
+    prompt ran, or one that hands on anything."""
+    if isinstance(value, Mapping):
+        return "LATENT" if "samples" in value else ""
+    axes = getattr(value, "ndim", 0)
+    takes_pictures = socket.type in (SocketType.IMAGE, SocketType.MASK, SocketType.VIDEO)
+    if takes_pictures and axes == 4 and value.shape[-1] in _BANDS:
+        return "IMAGE"
+    return "MASK" if takes_pictures and axes in (2, 3) else ""
 
 
 def _digest(value: Any) -> str:
