@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 from collections.abc import Mapping
 
 from blockloom.export.comfyui_drawing import GROUP_COLOURS, NOTE
@@ -11,6 +12,7 @@ from blockloom.graph.model import Json
 
 Record = Mapping[str, Json]
 _NOTES = frozenset({NOTE, "MarkdownNote"})
+_GREYEST = 0.17
 
 
 def with_places(graph_json: dict[str, Json], workflow: Json) -> dict[str, Json]:
@@ -122,15 +124,24 @@ def _numbers(value: Json, count: int) -> list[float] | None:
 
 def _colour(value: Json) -> str:
     """The nearest of our colours."""
-    wanted = _rgb(value) if isinstance(value, str) else None
+    wanted = _hue(value) if isinstance(value, str) else None
+    hues = {name: _hue(colour) for name, colour in GROUP_COLOURS.items()}
     if wanted is None:
         return "grey"
 
-    def distance(name: str) -> int:
-        own = _rgb(GROUP_COLOURS[name]) or wanted
-        return sum((one - other) ** 2 for one, other in zip(own, wanted, strict=True))
+    def distance(name: str) -> float:
+        hue = hues[name]
+        apart = 1.0 if hue is None else abs(hue - wanted)
+        return min(apart, 1 - apart) if hue is not None else apart
 
-    return min(GROUP_COLOURS, key=distance)
+    return min(hues, key=distance)
+
+
+def _hue(text: str) -> float | None:
+    """Where a colour lies on the wheel, from 0 to 1; None for one that is nearly grey."""
+    rgb = _rgb(text)
+    hue, saturation, _ = colorsys.rgb_to_hsv(*(part / 255 for part in rgb)) if rgb else (0, 0, 0)
+    return hue if saturation > _GREYEST else None
 
 
 def _rgb(text: str) -> tuple[int, int, int] | None:

@@ -55,6 +55,7 @@ def named(name: str) -> Schema:
 
 
 _IDS = list_of(TEXT)
+_QUEUED = list_of(named("QueueItem"))
 _STATUS = one_of(*sorted(set(STATUS_NAMES.values())))
 _COUNTS = map_of(WHOLE)
 
@@ -187,12 +188,7 @@ QUERIES: Final[Mapping[str, Mapping[str, Schema]]] = {
     },
     "block_states.get_statistics": {**_PLACE, "per_channel": YES_NO},
     "block_states.get_thumbnail": {**_PLACE, "size": WHOLE},
-    "userdata.list_files": {
-        "dir": TEXT,
-        "recurse": YES_NO,
-        "split": YES_NO,
-        "full_info": YES_NO,
-    },
+    "userdata.list_files": {"dir": TEXT, "recurse": YES_NO, "split": YES_NO, "full_info": YES_NO},
     "userdata.list_entries": {"path": TEXT},
     "userdata.put_file": _OVERWRITE,
     "userdata.move_file": _OVERWRITE,
@@ -252,6 +248,11 @@ BODIES: Final[Mapping[str, tuple[str, Schema]]] = {
         "application/json",
         record({"graph": OBJECT, "nodes": _IDS}, title=TEXT),
     ),
+    "exporting.post_export": (
+        "application/json",
+        record({"graph": OBJECT, "to": one_of("comfyui")}),
+    ),
+    "exporting.post_import": ("application/json", record({"graph": OBJECT}, workflow=ANY)),
     "work.post_work": ("application/json", record({"is_paused": YES_NO})),
     "work.move_job": ("application/json", record({}, before=or_null(TEXT))),
 }
@@ -264,12 +265,7 @@ ANSWERS: Final[Mapping[str, Schema | str | None]] = {
         prompt_ids=_IDS,
         warnings=list_of(named("Problem")),
     ),
-    "queue.get_queue": record(
-        {
-            "queue_running": list_of(named("QueueItem")),
-            "queue_pending": list_of(named("QueueItem")),
-        }
-    ),
+    "queue.get_queue": record(dict.fromkeys(("queue_running", "queue_pending"), _QUEUED)),
     "queue.post_queue": None,
     "queue.post_interrupt": None,
     "queue.post_free": None,
@@ -349,6 +345,10 @@ ANSWERS: Final[Mapping[str, Schema | str | None]] = {
         {"prompt": named("Prompt"), "extra": OBJECT, "nodes": _IDS, "reason": TEXT}
     ),
     "expanding.post_group": record({"prompt": named("Prompt"), "extra": OBJECT, "node": TEXT}),
+    "exporting.post_export": record(
+        {"workflow": OBJECT, "prompt": named("Prompt"), "problems": list_of(named("Problem"))}
+    ),
+    "exporting.post_import": record({"prompt": named("Prompt"), "extra": OBJECT}),
     "reloading.post_reload": record({"node_types": WHOLE, "problems": list_of(TEXT)}),
     "graphs.get_node_types": record({}, ids=_IDS, node_types=list_of(named("NodeType"))),
     "graphs.get_node_type": named("NodeType"),
