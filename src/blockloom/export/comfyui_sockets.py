@@ -14,6 +14,9 @@ from blockloom.graph.sockets import ACCEPTS, SocketType
 AUTO = "blockloom_auto"
 """The option of inputs whose widget is sent only where somebody typed into it: a value that is
 always sent would take the place of the one that comes along the main wire."""
+SHOWN = "blockloom_default"
+"""The option of such inputs beside it, where no wire brings a value: what the widget shows is what
+the node uses."""
 MAX_INT = 2**53 - 1
 """What a browser counts exactly."""
 LATENT = "LATENT"
@@ -80,6 +83,8 @@ def comfyui_inputs(node_type: NodeType, files: tuple[str, ...] = ()) -> SocketGr
         is_wire = socket.type is SocketType.PIPELINE
         is_needed = socket.is_required and (is_wire or not reads_wire)
         config = _input(socket, reads_wire=reads_wire, is_needed=is_needed, files=files)
+        if not node_type.is_block and AUTO in _options(config) and _default(socket):
+            _options(config)[SHOWN] = True
         groups["required" if is_needed else "optional"][socket.name] = config
     return groups
 
@@ -124,6 +129,11 @@ def _input(
     if socket.widget.choices:
         return [[*socket.widget.choices], {**_default(socket), **options}]
     return [_NAMES.get(socket.type, socket.type.value), {**_widget(socket), **options}]
+
+
+def _options(config: list[Json]) -> dict[str, Json]:
+    options = config[1]
+    return options if isinstance(options, dict) else {}
 
 
 def _texts(socket: InputSocket) -> dict[str, Json]:
