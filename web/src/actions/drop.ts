@@ -11,7 +11,7 @@ import { inputName, uploadPicture } from "../protocol/uploads";
 import { edit } from "../stores/document";
 import { say, select } from "../stores/interface";
 import { text } from "../texts/texts";
-import { graphIn, openContent, reportFileError } from "./open";
+import { graphIn, openContent, readable, reportFileError } from "./open";
 
 /** By what a file is: the node that loads it, and the input that names it. */
 const LOADERS: Readonly<Record<MediaKind, readonly [type: string, input: string] | undefined>> = {
@@ -48,7 +48,7 @@ async function opensGraph(file: File): Promise<boolean> {
     return found !== undefined && openContent(found.content, "", found.seed);
   }
   try {
-    return openContent(parseFile(await file.text()));
+    return openContent(await readable(parseFile(await file.text())));
   } catch (error) {
     reportFileError(error);
     return false;

@@ -1,6 +1,7 @@
 /** Saving graphs, and taking them elsewhere. */
 
 import { writeFile } from "../graph/file";
+import { exportToComfyUI } from "../protocol/comfyui";
 import { ServerError } from "../protocol/http";
 import { nameProblem, saveGraph } from "../protocol/graphs";
 import { documentToSave } from "../stores/canvas";
@@ -67,18 +68,27 @@ export function pickFile(): void {
 
 /** Save the graph as a file on this computer. */
 export function download(): void {
-  const { name } = useDocument.getState();
-  const file = writeFile(documentToSave(), currentCatalogue());
-  offer(
-    JSON.stringify(file, null, 2),
-    `${(name === "" ? "graph" : name).replaceAll("/", "_")}.json`,
-  );
+  offer(JSON.stringify(writeFile(documentToSave(), currentCatalogue()), null, 2), fileName());
 }
 
-/** Only the nodes, as ComfyUI's own export for its API has them. */
-function downloadPrompt(): void {
-  const { prompt } = writeFile(currentDocument(), currentCatalogue());
-  offer(JSON.stringify(prompt, null, 2), "prompt.json");
+/** The graph's name as that of a file, with what makes it another one. */
+function fileName(more = ""): string {
+  const { name } = useDocument.getState();
+  return `${(name === "" ? "graph" : name).replaceAll("/", "_")}${more}.json`;
+}
+
+/** Save the graph as ComfyUI's editor opens it, or only the nodes, as its server takes them. */
+export async function downloadForComfyUI(form: "workflow" | "prompt"): Promise<void> {
+  try {
+    const found = await exportToComfyUI(writeFile(documentToSave(), currentCatalogue()));
+    offer(JSON.stringify(found[form], null, 2), fileName(form === "prompt" ? "_api" : "_comfyui"));
+    if (found.problems.length > 0) {
+      const remarks = found.problems.map(({ message, node }) => `${node ?? ""}: ${message}`);
+      say("plain", text("files.comfyuiDiffers"), remarks.join(" "));
+    }
+  } catch (error) {
+    reportError(error);
+  }
 }
 
 function offer(content: string, name: string): void {
@@ -127,7 +137,18 @@ export const fileActions: readonly Action[] = [
     },
   },
   { id: "file.download", label: "files.download", group: "file", run: download },
-  { id: "file.prompt", label: "files.downloadPrompt", group: "file", run: downloadPrompt },
+  {
+    id: "file.workflow",
+    label: "files.downloadWorkflow",
+    group: "file",
+    run: () => downloadForComfyUI("workflow"),
+  },
+  {
+    id: "file.prompt",
+    label: "files.downloadPrompt",
+    group: "file",
+    run: () => downloadForComfyUI("prompt"),
+  },
   { id: "file.share", label: "files.share", group: "file", run: share },
   {
     id: "file.browse",

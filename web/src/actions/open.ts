@@ -1,11 +1,12 @@
 /** Opening graphs: from files, pictures, the server, examples. Undo leads back to what was open. */
 
-import { FileError, parseFile, readFile } from "../graph/file";
+import { FileError, isWorkflow, parseFile, readFile } from "../graph/file";
 import { withPlaces } from "../graph/layout";
 import type { GraphDocument, Json } from "../graph/model";
 import type { PictureGraph } from "../graph/png";
 import { withSeed } from "../graph/seed";
 import { kindOfFile } from "../media/kinds";
+import { importFromComfyUI } from "../protocol/comfyui";
 import { openGraph } from "../protocol/graphs";
 import { currentCatalogue } from "../stores/catalogue";
 import { openDocument } from "../stores/document";
@@ -38,7 +39,7 @@ export function reportFileError(error: unknown): void {
 /** Open the graph of that name on the server. */
 export async function openNamed(name: string): Promise<boolean> {
   try {
-    return openContent(await openGraph(name), name);
+    return openContent(await readable(await openGraph(name)), name);
   } catch (error) {
     reportFileError(error);
     return false;
@@ -56,11 +57,16 @@ export async function openFile(file: File): Promise<boolean> {
     return openContent(found.content, "", found.seed);
   }
   try {
-    return openContent(parseFile(await file.text()));
+    return openContent(await readable(parseFile(await file.text())));
   } catch (error) {
     reportFileError(error);
     return false;
   }
+}
+
+/** What can be opened: a workflow of ComfyUI's editor becomes a graph file. */
+export async function readable(content: Json): Promise<Json> {
+  return isWorkflow(content) ? importFromComfyUI(content) : content;
 }
 
 /** The graph that a picture, a film or a sound carries, where it does. */

@@ -100,11 +100,16 @@ export function writeFile(document: GraphDocument, catalogue: Catalogue): GraphF
   return { prompt, extra };
 }
 
+/** Whether this is what ComfyUI's editor saves: only the server can read that. */
+export function isWorkflow(content: Json): content is JsonObject {
+  return isObject(content) && Array.isArray(content["nodes"]) && "links" in content;
+}
+
 function envelope(content: Json): [JsonObject, JsonObject] {
   if (!isObject(content)) {
     throw new FileError("file.noGraph");
   }
-  if (Array.isArray(content["nodes"]) && "links" in content) {
+  if (isWorkflow(content)) {
     throw new FileError("file.workflow");
   }
   const inner = content["prompt"];

@@ -10,6 +10,8 @@ export interface PictureGraph {
   /** The content of a graph file. */
   readonly content: Json;
   readonly seed: number | null;
+  /** Where ComfyUI saved the picture: its editor's file, which has the places of the nodes. */
+  readonly workflow?: JsonObject;
 }
 
 /**
@@ -31,10 +33,18 @@ export async function graphInPng(content: ArrayBuffer): Promise<PictureGraph | u
   }
   const about = parsed(texts.get("blockloom")) ?? {};
   const { seed, extra } = about;
+  const workflow = hasPlaces(prompt) ? undefined : parsed(texts.get("workflow"));
   return {
     content: { prompt, extra: isObject(extra) ? extra : {} },
     seed: typeof seed === "number" && Number.isSafeInteger(seed) ? seed : null,
+    ...(workflow === undefined ? {} : { workflow }),
   };
+}
+
+function hasPlaces(prompt: JsonObject): boolean {
+  return Object.values(prompt).some(
+    (node) => isObject(node) && isObject(node["_meta"]) && "position" in node["_meta"],
+  );
 }
 
 function parsed(text: string | undefined): JsonObject | undefined {

@@ -3,6 +3,7 @@
 import type { PictureGraph } from "../graph/png";
 import { graphInPng } from "../graph/png";
 import type { Json, JsonObject } from "../graph/model";
+import { importFromComfyUI } from "../protocol/comfyui";
 import { request, ServerError } from "../protocol/http";
 import { kindOfFile } from "./kinds";
 
@@ -11,7 +12,20 @@ export async function graphInFile(file: File): Promise<PictureGraph | undefined>
   if (kindOfFile(file) !== "picture") {
     return graphInMedia(file);
   }
-  return file.type === "image/png" ? graphInPng(await file.arrayBuffer()) : undefined;
+  const found = file.type === "image/png" ? await graphInPng(await file.arrayBuffer()) : undefined;
+  return found?.workflow === undefined ? found : withPlaces(found, found.workflow);
+}
+
+/** A graph that ComfyUI saved, placed as it was drawn there; unplaced where that cannot be read. */
+async function withPlaces(found: PictureGraph, workflow: JsonObject): Promise<PictureGraph> {
+  try {
+    return { content: await importFromComfyUI(found.content, workflow), seed: found.seed };
+  } catch (error) {
+    if (error instanceof ServerError) {
+      return { content: found.content, seed: found.seed };
+    }
+    throw error;
+  }
 }
 
 async function graphInMedia(file: File): Promise<PictureGraph | undefined> {

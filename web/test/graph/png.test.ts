@@ -33,9 +33,9 @@ describe("the graph inside a PNG", () => {
     expect(found).toEqual({ content: { prompt: PROMPT, extra: { notes: [] } }, seed: 7 });
   });
 
-  it("is read from a picture that ComfyUI saved", async () => {
+  it("is read from a picture that ComfyUI saved, with the file of its editor", async () => {
     const found = await graphInPng(png(latin("prompt", ASCII), latin("workflow", "{}")));
-    expect(found).toEqual({ content: { prompt: PROMPT, extra: {} }, seed: null });
+    expect(found).toEqual({ content: { prompt: PROMPT, extra: {} }, seed: null, workflow: {} });
   });
 
   it("is read from compressed and from UTF-8 text", async () => {

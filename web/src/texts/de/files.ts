@@ -17,6 +17,8 @@ export const fileTexts: Like<typeof english> = {
   "files.saveAs": "Speichern unter …",
   "files.saved": "Gespeichert als „{name}“.",
   "files.download": "Als JSON herunterladen",
+  "files.downloadWorkflow": "Als Workflow für ComfyUI herunterladen",
+  "files.comfyuiDiffers": "Manches wird in ComfyUI anders.",
   "files.downloadPrompt": "Für die API von ComfyUI herunterladen",
   "files.share": "Link zu diesem Graphen kopieren",
   "files.shared":

@@ -14,6 +14,8 @@ export const fileTexts = {
   "files.saveAs": "Save as …",
   "files.saved": "Saved as “{name}”.",
   "files.download": "Download as JSON",
+  "files.downloadWorkflow": "Download as ComfyUI workflow",
+  "files.comfyuiDiffers": "Some of it comes out otherwise in ComfyUI.",
   "files.downloadPrompt": "Download for ComfyUI's API",
   "files.share": "Copy a link to this graph",
   "files.shared":
