@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comfyui_pictures import difference, example_picture, farthest, opened
-
-if TYPE_CHECKING:
-    from comfyui_check import Trial
+from comfyui_trial import Trial
 
 STEPS = 9
 # A latent of ComfyUI's is not scaled for the denoiser: there and back rounds.

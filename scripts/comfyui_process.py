@@ -57,7 +57,7 @@ class Place:
     def packs(self) -> Path:
         return self.base / "custom_nodes"
 
-    def prepare(self, pack: Path, name: str = "blockloom") -> None:
+    def prepare(self, pack: Path, name: str) -> None:
         """Make the folders, and link the pack into the one for custom nodes."""
         for folder in ("custom_nodes", "input", "output", "temp", "user", "models"):
             (self.base / folder).mkdir(parents=True, exist_ok=True)
@@ -155,10 +155,11 @@ class Comfy:
         query = "&".join(f"{name}={place[name]}" for name in ("filename", "subfolder", "type"))
         return await self.get(f"/view?{query}")
 
-    def import_seconds(self) -> float:
-        """How long the pack took to import, from ComfyUI's own table; -1 where it failed."""
+    def import_seconds(self, pack: str) -> float:
+        """How long a pack took to import, from ComfyUI's own table; -1 where it failed."""
         text = self.place.log.read_text(errors="replace")
-        found = re.search(r"([\d.]+) seconds( \(IMPORT FAILED\))?: \S*blockloom\s", text)
+        line = rf"([\d.]+) seconds( \(IMPORT FAILED\))?: \S*{re.escape(pack)}\s"
+        found = re.search(line, text)
         return float(found[1]) if found and not found[2] else -1.0
 
 
