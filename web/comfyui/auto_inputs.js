@@ -5,11 +5,21 @@
  * comes along the main wire, so the widgets of Blockloom's nodes are quiet until they are touched.
  */
 
-import { guarded, noteChange } from "./host.js";
+import { make } from "./elements.js";
+import { guarded, noteChange, shownGraph } from "./host.js";
+import { quietRules } from "./quiet_rules.js";
 import { t } from "./texts.js";
 import { autoInputs, isTyped, setTyped, typedOf } from "./typed.js";
 
-/** @type {WeakMap<ComfyWidget, { node: ComfyNode, label: string | undefined, shown: string | undefined }>} */
+/**
+ * @typedef {object} Watched
+ * @property {ComfyNode} node
+ * @property {string | undefined} label as ComfyUI or the person calls it
+ * @property {string | undefined} shown as it is called on screen now
+ * @property {boolean} isShown whether the value on screen is the one used, sent or not
+ */
+
+/** @type {WeakMap<ComfyWidget, Watched>} */
 const watched = new WeakMap();
 
 /**
@@ -17,10 +27,11 @@ const watched = new WeakMap();
  * @param {ComfyNode} node
  */
 export function watchWidgets(node) {
-  const names = autoInputs(node.constructor.nodeData);
+  const inputs = autoInputs(node.constructor.nodeData);
   for (const widget of node.widgets ?? []) {
-    if (names.has(widget.name)) {
-      watchWidget(node, widget);
+    const input = inputs.get(widget.name);
+    if (input !== undefined) {
+      watchWidget(node, widget, input.isShown);
       fixSeed(node, widget);
     }
   }
@@ -30,9 +41,10 @@ export function watchWidgets(node) {
 /**
  * @param {ComfyNode} node
  * @param {ComfyWidget} widget
+ * @param {boolean} isShown
  */
-function watchWidget(node, widget) {
-  watched.set(widget, { node, label: widget.label, shown: widget.label });
+function watchWidget(node, widget, isShown) {
+  watched.set(widget, { node, label: widget.label, shown: widget.label, isShown });
   const inner = widget.callback;
   widget.callback = function callback(...args) {
     const result = inner?.apply(this, args);
@@ -42,7 +54,9 @@ function watchWidget(node, widget) {
     return result;
   };
   sendIfTyped(node, widget);
-  showAuto(node, widget);
+  if (!isShown) {
+    showAuto(node, widget);
+  }
 }
 
 /**
@@ -183,8 +197,8 @@ export function showTyped(node) {
       continue;
     }
     const name = known.label ?? widget.name;
-    const isSent = isTyped(node, widget.name);
-    known.shown = isSent ? known.label : t("auto.label", { name });
+    const isSaid = known.isShown || isTyped(node, widget.name);
+    known.shown = isSaid ? known.label : t("auto.label", { name });
     if (widget.label !== known.shown) {
       widget.label = known.shown;
     }
@@ -192,9 +206,54 @@ export function showTyped(node) {
     if (field instanceof HTMLTextAreaElement) {
       field.placeholder = known.shown ?? widget.name;
     }
-    field?.classList.toggle("blockloom-auto", !isSent);
+    field?.classList.toggle("blockloom-auto", !isSaid);
   }
+  showQuiet();
   guarded(() => node.setDirtyCanvas(true, true));
+}
+
+/**
+ * Whether a widget says nothing: its value is not sent, and not what the node uses.
+ * @param {ComfyNode} node
+ * @param {ComfyWidget} widget
+ */
+function isQuiet(node, widget) {
+  const known = watched.get(widget);
+  return known !== undefined && !known.isShown && !isTyped(node, widget.name);
+}
+
+let isAsked = false;
+
+/**
+ * Nodes 2.0 draws widgets as elements, and anew whenever it likes: style rules find them.
+ */
+export function showQuiet() {
+  if (isAsked) {
+    return;
+  }
+  isAsked = true;
+  requestAnimationFrame(() => {
+    isAsked = false;
+    guarded(() => {
+      const rows = shownGraph().nodes.flatMap((node) =>
+        (node.widgets ?? [])
+          .filter((widget) => isQuiet(node, widget))
+          .map(({ name }) => ({ node: String(node.id), name })),
+      );
+      quietStyle().textContent = quietRules(rows, t("auto.shown"));
+    });
+  });
+}
+
+/** @returns {HTMLStyleElement} */
+function quietStyle() {
+  const found = document.querySelector("style#blockloom-quiet");
+  if (found instanceof HTMLStyleElement) {
+    return found;
+  }
+  const made = make("style", { id: "blockloom-quiet" });
+  document.head.append(made);
+  return made;
 }
 
 /**

@@ -1,9 +1,10 @@
 /** Opening and dropping Blockloom's graph files and pictures; every other file is ComfyUI's. */
 
 import { graphFileIn, graphFileOfPicture } from "./graph_file.js";
-import { app, say } from "./host.js";
+import { app, noteChange, rootGraph, say } from "./host.js";
 import { pngTexts } from "./png.js";
 import { postJson } from "./server.js";
+import { settle } from "./settle.js";
 import { t } from "./texts.js";
 
 /** What may be a graph file; anything longer is something else. */
@@ -37,6 +38,7 @@ async function opened(file) {
   try {
     const { workflow } = await postJson("/blockloom/comfyui", { graph });
     await app.loadGraphData(workflow, true, true, file.name.replace(/\.\w+$/, ""));
+    settle(rootGraph().nodes, noteChange);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     say("error", t("file.failed", { name: file.name, reason }));

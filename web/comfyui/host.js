@@ -105,5 +105,6 @@ export function noteChange() {
     if (typeof note === "function") {
       note.call(tracker);
     }
+    app.canvas.setDirty(true, true);
   });
 }

@@ -10,10 +10,10 @@ import { Steps } from "./steps.js";
 import { t } from "./texts.js";
 import { bestOf } from "./values.js";
 import { drawnValue } from "./value_row.js";
-import { roughNumber } from "./words.js";
+import { secondsText } from "./words.js";
 
 const NAME = "blockloom_state";
-const [MARGIN, FOLDED, MOST] = [4, 26, 420];
+const [MARGIN, FOLDED, MOST] = [4, 26, 460];
 
 /** @type {Set<Panel>} */
 const panels = new Set();
@@ -85,6 +85,7 @@ class Panel {
         onclick: (/** @type {Event} */ event) => {
           event.stopPropagation();
           this.open(!this.isOpen);
+          guarded(() => app.canvas.bringToFront?.(node));
           noteChange();
         },
       },
@@ -168,7 +169,7 @@ class Panel {
     }
     this.outcome.textContent = state.was_kept
       ? t("state.kept")
-      : t("state.seconds", { seconds: roughNumber(state.seconds) });
+      : secondsText(state.seconds);
     const main = count > 1 ? undefined : bestOf(state.written);
     this.body.replaceChildren(
       ...(this.steps === null ? [] : [this.steps.element]),
@@ -206,8 +207,12 @@ class Panel {
       }
       this.height = height;
       const { node } = this;
-      const [, least = 0] = node.computeSize();
-      node.setSize([node.size[0], Math.max(least, node.size[1] + more)]);
+      const isDrawn = window.LiteGraph?.vueNodesMode !== true;
+      const least = isDrawn ? node.computeSize()[1] : 0;
+      // As elements nodes grow by themselves, but they never shrink.
+      if (isDrawn || more < 0) {
+        node.setSize([node.size[0], Math.max(least, node.size[1] + more)]);
+      }
       node.setDirtyCanvas(true, true);
     });
   }

@@ -3,9 +3,10 @@
 import { templatePath } from "./addresses.js";
 import { openDialog } from "./dialog.js";
 import { make } from "./elements.js";
-import { app, attempt, say, shownGraph } from "./host.js";
+import { app, attempt, noteChange, say, shownGraph } from "./host.js";
 import { placeNodes } from "./place_nodes.js";
 import { getJson, postJson } from "./server.js";
+import { settle } from "./settle.js";
 import { fittingTemplates, templateGroups } from "./template_list.js";
 import { t } from "./texts.js";
 
@@ -172,6 +173,7 @@ export async function insertTemplate({ pipeline, workflow, title }, isLeaf) {
   const placed = placeNodes(shownGraph(), answer.workflow, inView);
   app.canvas.deselectAll?.();
   app.canvas.selectNodes?.(placed.nodes);
+  settle(placed.nodes, noteChange);
   if (placed.unknown.length > 0) {
     say("warn", t("templates.unknown", { names: placed.unknown.join(", ") }));
   }

@@ -33,7 +33,6 @@ const en = {
   "state.tryAgain": "Try again",
   "state.notRun": "Not run yet. Run to see what this node reads and writes.",
   "state.kept": "kept",
-  "state.seconds": "{seconds} s",
 
   "values.read": "Read",
   "values.wrote": "Wrote",
@@ -205,7 +204,6 @@ const de = {
   "state.notRun":
     "Noch nicht gelaufen. Nach einem Lauf sehen Sie hier, was dieser Knoten liest und schreibt.",
   "state.kept": "behalten",
-  "state.seconds": "{seconds} s",
 
   "values.read": "Gelesen",
   "values.wrote": "Geschrieben",

@@ -1,6 +1,8 @@
 /** Which inputs were typed on a node: the others come along the wire, and are not sent. */
 
-export const AUTO = "blockloom_auto";
+const AUTO = "blockloom_auto";
+/** No wire brings a value: what the widget shows is what the node uses. */
+const SHOWN = "blockloom_default";
 
 /**
  * @param {ComfyNode} node
@@ -40,15 +42,15 @@ export function setTyped(node, name, isSent) {
 }
 
 /**
- * The inputs of a node type that need not be sent.
+ * The inputs of a node type that need not be sent, each with whether its value is the one used.
  * @param {NodeDefinition | undefined} definition
- * @returns {Set<string>}
+ * @returns {Map<string, { isShown: boolean }>}
  */
 export function autoInputs(definition) {
   const { required = {}, optional = {} } = definition?.input ?? {};
-  return new Set(
+  return new Map(
     Object.entries({ ...required, ...optional }).flatMap(([name, config]) =>
-      config?.[1]?.[AUTO] === true ? [name] : [],
+      config?.[1]?.[AUTO] === true ? [[name, { isShown: config[1][SHOWN] === true }]] : [],
     ),
   );
 }

@@ -102,6 +102,7 @@ interface ComfyCanvas {
   deselectAllNodes?(): void;
   centerOnNode(node: ComfyNode): void;
   processMouseWheel?(event: WheelEvent): void;
+  bringToFront?(node: ComfyNode): void;
   setDirty(front: boolean, back?: boolean): void;
 }
 

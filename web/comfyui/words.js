@@ -153,3 +153,14 @@ export function bytesText(bytes) {
 export function percentText(share) {
   return share.toLocaleString(language(), { style: "percent", maximumFractionDigits: 1 });
 }
+
+/**
+ * How long something took: ``36 ms``, ``1.2 s``.
+ * @param {number} seconds
+ * @returns {string}
+ */
+export function secondsText(seconds) {
+  const isShort = seconds < 0.9995;
+  const number = isShort ? Math.round(seconds * 1000) : Math.round(seconds * 10) / 10;
+  return `${number.toLocaleString(language())} ${isShort ? "ms" : "s"}`;
+}

@@ -1,0 +1,73 @@
+/** Nodes that were laid out without knowing how tall they are on screen are moved apart. */
+
+/** @typedef {{ x: number, y: number, width: number, height: number }} Box */
+
+/**
+ * The upper ends of boxes of which none covers another; each is moved down only as far as needed.
+ * @param {readonly Box[]} boxes
+ * @param {number} gap
+ * @returns {number[]}
+ */
+export function apart(boxes, gap) {
+  const tops = boxes.map(({ y }) => y);
+  const order = boxes.map((_, index) => index).toSorted((a, b) => (tops[a] ?? 0) - (tops[b] ?? 0));
+  for (const [rank, index] of order.entries()) {
+    const box = boxes[index];
+    if (box === undefined) {
+      continue;
+    }
+    // What was moved may now cover the next one, so all those above are looked at, lowest last.
+    const above = order
+      .slice(0, rank)
+      .flatMap((other) => {
+        const found = boxes[other];
+        return found === undefined ? [] : [{ ...found, y: tops[other] ?? found.y }];
+      })
+      .toSorted((a, b) => a.y - b.y);
+    for (const other of above) {
+      const top = tops[index] ?? box.y;
+      const isBeside = box.x >= other.x + other.width || other.x >= box.x + box.width;
+      const isApart = top >= other.y + other.height + gap || other.y >= top + box.height + gap;
+      if (!isBeside && !isApart) {
+        tops[index] = other.y + other.height + gap;
+      }
+    }
+  }
+  return tops;
+}
+
+const [TITLE, GAP] = [30, 20];
+/** Milliseconds after which nodes are drawn. */
+const DRAWN = 300;
+
+/**
+ * Once they are drawn, move nodes apart that cover each other.
+ * @param {readonly ComfyNode[]} nodes
+ * @param {() => void} done
+ */
+export function settle(nodes, done) {
+  setTimeout(() => {
+    const boxes = nodes.map((node) => ({
+      x: node.pos[0],
+      y: node.pos[1] - TITLE,
+      width: node.size[0],
+      height: Math.max(node.size[1] + TITLE, drawnHeight(node)),
+    }));
+    for (const [index, top] of apart(boxes, GAP).entries()) {
+      const node = nodes[index];
+      if (node !== undefined && top + TITLE !== node.pos[1]) {
+        node.pos = [node.pos[0], top + TITLE];
+      }
+    }
+    done();
+  }, DRAWN);
+}
+
+/**
+ * How tall Nodes 2.0 has drawn a node; 0 on the classic canvas.
+ * @param {ComfyNode} node
+ */
+function drawnHeight(node) {
+  const element = document.querySelector(`[data-node-id="${CSS.escape(String(node.id))}"]`);
+  return element instanceof HTMLElement ? element.offsetHeight : 0;
+}
