@@ -77,8 +77,8 @@ def comfyui_node(node_type: NodeType) -> ComfyNode:
     sockets: list[ComfySocket] = []
     widgets: list[ComfyWidget] = []
     is_core = is_of_core(node_type)
+    uploads = False
     for group, inputs in comfyui_inputs(node_type).items():
-        uploads = False
         for name, (type_, options) in inputs.items():
             told = options if isinstance(options, dict) else {}
             kind = COMBO if isinstance(type_, list) else str(type_)
@@ -91,16 +91,18 @@ def comfyui_node(node_type: NodeType) -> ComfyNode:
             widgets.append(
                 replace(
                     widget,
-                    is_optional=group == "optional",
+                    is_optional=group == "optional" and not is_core,
                     is_auto=widget.is_auto and not is_core,
                 )
             )
             if _has_control(node_type.id, name, kind, told):
                 widgets.append(_added("control_after_generate", CONTROL))
             is_sound = name == "audio" and bool(told.get("audio_upload"))
-            uploads = uploads or is_sound or any(told.get(upload) for upload in _UPLOADS)
-        if uploads and group == "required":
-            widgets.append(_added("upload", UPLOAD_BUTTON))
+            if group == "required" and (is_sound or any(told.get(name) for name in _UPLOADS)):
+                uploads = True
+    if uploads:
+        # It has no place in the order of the inputs, so it stands behind all of them.
+        widgets.append(_added("upload", UPLOAD_BUTTON))
     outputs = tuple((output.name, output.type) for output in comfyui_outputs(node_type))
     return ComfyNode(tuple(sockets), tuple(widgets), outputs)
 

@@ -79,7 +79,8 @@ def with_json_values(graph: Graph, types: NodeTypes) -> Graph:
         for name, link in node.links():
             socket = node_type.input(name) if node_type else None
             source = graph.nodes.get(link.node_id)
-            if socket is None or socket.type not in _JSON_TYPED or source is None:
+            is_json = name == BLOCKS or (socket is not None and socket.type in _JSON_TYPED)
+            if not is_json or source is None:
                 continue
             value = _json_in(source)
             if value is not None:

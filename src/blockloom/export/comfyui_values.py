@@ -126,7 +126,7 @@ def fitted(graph: Graph, nodes: ComfyNodes, *, by_nodes: bool) -> Fitted:
                 made_for[id_] = node.id
                 replacement = Link(id_, 0)
             elif fit.maker:
-                replacement = given
+                replacement = Literal(fit.value) if name == BLOCKS else given
             if replacement != given:
                 found[node.id] = found[node.id].with_input(name, replacement)
     return Fitted(replace(graph, nodes=found), made_for, tuple(problems))
@@ -172,11 +172,13 @@ def _fit(typed: _Typed) -> _Fit:
     widget = drawn.widget(typed.name)
     if typed.value is None:
         return _Fit(problem=_lost_nothing(typed))
+    if typed.name == BLOCKS:
+        is_text = isinstance(typed.value, str)
+        text = typed.value if is_text else json.dumps(typed.value, ensure_ascii=False)
+        return _Fit(text, is_kept=widget is not None, maker="" if widget else "PrimitiveString")
     if widget is None:
         socket = drawn.socket(typed.name)
         return _linked(typed, socket.type if socket else _ANY)
-    if typed.name == BLOCKS and not isinstance(typed.value, str):
-        return _Fit(json.dumps(typed.value, ensure_ascii=False), is_kept=True)
     if isinstance(typed.value, (list, dict)) and widget.type != COMBO:
         message = f"ComfyUI's nodes take one value here, not {described(typed.value)}."
         return _Fit(problem=typed.problem(message, "Type one value, and use a node for each."))
@@ -187,7 +189,7 @@ def _lost_nothing(typed: _Typed) -> Problem | None:
     """A word about "nothing" where the node would take something else by itself."""
     node_type = typed.nodes.types.get(typed.node.type_id)
     socket = node_type.input(typed.name) if node_type else None
-    if socket is None or socket.default is None:
+    if socket is None or socket.default in (None, ""):
         return None
     message = f"ComfyUI has no empty value; it will take {described(socket.default)}."
     return typed.problem(message, "Type a value.", is_warning=True)
