@@ -92,7 +92,10 @@ def test_comfyui_installs_what_is_needed_but_for_its_torch():
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     wanted = {line for line in lines if line and not line.startswith("#")}
     assert wanted == {name for name in PROJECT["project"]["dependencies"] if "torch" not in name}
-    assert (ROOT / PROJECT["tool"]["comfy"]["web"]).is_dir()
+    # ComfyUI serves the folder that the pack's own file names, once.
+    assert 'WEB_DIRECTORY = "./web/comfyui"' in (ROOT / "__init__.py").read_text()
+    assert (ROOT / "web" / "comfyui").is_dir()
+    assert "web" not in PROJECT["tool"]["comfy"]
 
 
 def test_the_scripts_can_be_run():

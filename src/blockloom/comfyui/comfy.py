@@ -47,15 +47,27 @@ def host(notes: Mapping[str, Json]) -> Host:
     )
 
 
+_MODEL_FOLDERS = (
+    "diffusers",
+    "loras",
+    "controlnet",
+    "embeddings",
+    "ipadapter",
+    "diffusion_models",
+    "text_encoders",
+    "clip_vision",
+    "vae",
+)
+
+
 def model_folders() -> tuple[Path, ...]:
-    """Where ComfyUI keeps models in diffusers' form."""
+    """Where ComfyUI keeps models and adapters that our nodes can load."""
     folders: Any = module("folder_paths")
-    if folders is None:
-        return ()
-    try:
-        return tuple(Path(found) for found in folders.get_folder_paths("diffusers"))
-    except KeyError:
-        return ()
+    found: list[Path] = []
+    for name in _MODEL_FOLDERS if folders is not None else ():
+        with contextlib.suppress(KeyError):  # a folder that this ComfyUI does not know
+            found.extend(Path(path) for path in folders.get_folder_paths(name))
+    return tuple(dict.fromkeys(found))
 
 
 def input_files() -> tuple[str, ...]:

@@ -67,7 +67,9 @@ def _placeable(catalogue: Catalogue) -> Iterator[NodeType]:
 
 
 def _open_engine(workshop: Workshop) -> Engine:
-    options = EngineOptions(device=comfy.device(), model_folders=comfy.model_folders())
+    # Prompts come from whoever may talk to ComfyUI: they name models in its folders, and no others.
+    folders = comfy.model_folders()
+    options = EngineOptions(device=comfy.device(), model_folders=folders, is_closed=True)
     return open_engine(workshop, options)
 
 
