@@ -62,12 +62,13 @@ def _is_sink(class_: Any) -> bool:
 def _is_valid(
     classes: Classes, prompt: Prompt, node: str, found: dict[str, list[dict[str, Any]]]
 ) -> bool:
+    # Before a list that is a value and no link comes out of its wrapping.
+    parents = {v[0] for v in prompt[node]["inputs"].values() if is_link(v)}
     if node not in found:
         found[node] = []
         class_, inputs = classes[prompt[node]["class_type"]], prompt[node]["inputs"]
         found[node] = _errors_of(classes, prompt, class_, inputs)
-    parents = [v[0] for v in prompt[node]["inputs"].values() if isinstance(v, list) and len(v) == 2]
-    above = [_is_valid(classes, prompt, parent, found) for parent in dict.fromkeys(parents)]
+    above = [_is_valid(classes, prompt, parent, found) for parent in parents]
     return not found[node] and all(above)
 
 
