@@ -16,7 +16,7 @@ from comfyui_control import check_block_state, check_free, check_interrupt, chec
 from comfyui_examples import check_inpainting, check_text_to_image, check_two_schedulers
 from comfyui_mixed import check_mixed
 from comfyui_pictures import Diffusers, write_inputs
-from comfyui_process import Comfy, Place, quick_start, running
+from comfyui_process import Comfy, Place, import_seconds, quick_start, running
 from comfyui_trial import Table, Trial, say
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,9 +25,10 @@ START_UP_LIMIT = 1.0
 FOLDER = "My-Blockloom.pack"
 
 
-async def check_start(trial: Trial) -> None:
-    """The pack is there, and quickly."""
-    seconds = trial.comfy.import_seconds(FOLDER)
+async def check_start(trial: Trial, first_log: str) -> None:
+    """The pack is there, and quickly; of two starts the first may read everything from disk."""
+    logs = (first_log, trial.comfy.place.log.read_text(errors="replace"))
+    seconds = min(import_seconds(log, FOLDER) for log in logs)
     note = f"{seconds:.1f} s of ComfyUI's own start" if seconds >= 0 else "see the log"
     trial.table.add("the pack is imported", 0 <= seconds < START_UP_LIMIT, note)
     info = await trial.comfy.get_json("/object_info")
@@ -55,7 +56,6 @@ def check_broken(place: Place, table: Table) -> None:
 
 
 CHECKS: tuple[Callable[[Trial], Awaitable[None]], ...] = (
-    check_start,
     check_text_to_image,
     check_inpainting,
     check_two_schedulers,
@@ -71,10 +71,12 @@ async def check_all(place: Place, table: Table, has_browser: bool) -> None:
     """Start ComfyUI and go through the checks; one that breaks does not end the others."""
     place.prepare(ROOT, FOLDER)
     write_inputs(place.base / "input")
+    _, first_log = await asyncio.to_thread(quick_start, place)
     async with running(place) as comfy:
         system = (await comfy.get_json("/system_stats"))["system"]
         say(f"ComfyUI {system['comfyui_version']}, PyTorch {system['pytorch_version']}")
         trial = Trial(comfy, Diffusers(), table)
+        await check_start(trial, first_log)
         for check in CHECKS:
             try:
                 await check(trial)

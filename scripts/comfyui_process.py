@@ -155,13 +155,6 @@ class Comfy:
         query = "&".join(f"{name}={place[name]}" for name in ("filename", "subfolder", "type"))
         return await self.get(f"/view?{query}")
 
-    def import_seconds(self, pack: str) -> float:
-        """How long a pack took to import, from ComfyUI's own table; -1 where it failed."""
-        text = self.place.log.read_text(errors="replace")
-        line = rf"([\d.]+) seconds( \(IMPORT FAILED\))?: \S*{re.escape(pack)}\s"
-        found = re.search(line, text)
-        return float(found[1]) if found and not found[2] else -1.0
-
 
 def _followed(outcome: Outcome, kind: str, data: dict[str, Any]) -> bool:
     """Write down an event; True for the last one of the prompt."""
@@ -247,6 +240,13 @@ def quick_start(place: Place) -> tuple[int, str]:
             check=False,
         )
     return done.returncode, place.log.read_text(errors="replace")
+
+
+def import_seconds(log: str, pack: str) -> float:
+    """How long a pack took to import, from the table in ComfyUI's log; -1 where it failed."""
+    line = rf"([\d.]+) seconds( \(IMPORT FAILED\))?: \S*{re.escape(pack)}\s"
+    found = re.search(line, log)
+    return float(found[1]) if found and not found[2] else -1.0
 
 
 def _last_lines(log: Path) -> str:
