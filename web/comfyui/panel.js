@@ -62,7 +62,7 @@ export function tellPanels(id, tell) {
 export function restorePanel(node) {
   for (const panel of panels) {
     if (panel.node === node) {
-      panel.open(node.properties?.blockloom?.open === true);
+      panel.restore();
     }
   }
 }
@@ -92,9 +92,10 @@ class Panel {
       make("span", { class: "blockloom-title" }, t("state.title")),
       this.outcome,
     );
-    this.body = make("div", { class: "blockloom-body", hidden: true });
+    this.content = make("div", { class: "blockloom-content" });
+    this.body = make("div", { class: "blockloom-body", hidden: true }, this.content);
     this.element = make("div", { class: "blockloom-panel" }, this.header, this.body);
-    this.element.addEventListener("blockloom-resize", () => this.resize());
+    new ResizeObserver(() => this.resize()).observe(this.content);
     keepKeys(this.element);
     this.element.addEventListener("wheel", (event) => this.wheel(event));
   }
@@ -102,6 +103,15 @@ class Panel {
   /** The id its node runs under. */
   get id() {
     return runId(this.node, rootGraph()) ?? "";
+  }
+
+  /** Be as the node says; its height has the panel in it already. */
+  restore() {
+    const { open = false, height } = this.node.properties?.blockloom ?? {};
+    if (open && typeof height === "number") {
+      this.height = Math.min(height, FOLDED + MOST + 2 * MARGIN);
+    }
+    this.open(open);
   }
 
   /** @param {boolean} isOpen */
@@ -115,7 +125,7 @@ class Panel {
     this.header.title = t(isOpen ? "state.fold" : "state.unfold");
     this.body.hidden = !isOpen;
     this.outcome.textContent = "";
-    this.body.replaceChildren(hint(t("state.loading")));
+    this.content.replaceChildren(hint(t("state.loading")));
     this.steps = null;
     this.resize();
     if (isOpen) {
@@ -150,12 +160,11 @@ class Panel {
    */
   tell(words, isFailure = false) {
     if (this.steps?.isLive !== true) {
-      this.body.replaceChildren(
+      this.content.replaceChildren(
         hint(words),
         ...(isFailure ? [button(t("state.tryAgain"), () => this.load())] : []),
       );
     }
-    this.resize();
   }
 
   /** @param {BlockState} state */
@@ -167,17 +176,13 @@ class Panel {
     } else {
       this.steps = null;
     }
-    this.outcome.textContent = state.was_kept
-      ? t("state.kept")
-      : secondsText(state.seconds);
+    this.outcome.textContent = state.was_kept ? t("state.kept") : secondsText(state.seconds);
     const main = count > 1 ? undefined : bestOf(state.written);
-    this.body.replaceChildren(
+    this.content.replaceChildren(
       ...(this.steps === null ? [] : [this.steps.element]),
       ...(main?.value ? [drawnValue(placeOf(state, main.name, "written"), main.value)] : []),
       ...stateView(state),
     );
-    this.body.querySelector("img")?.addEventListener("load", () => this.resize(), { once: true });
-    this.resize();
   }
 
   /**
@@ -190,23 +195,27 @@ class Panel {
     }
     if (this.steps === null) {
       this.steps = new Steps(this.id);
-      this.body.prepend(this.steps.element);
+      this.content.prepend(this.steps.element);
     }
     this.steps.follow(done, total);
-    this.resize();
   }
 
   /** Give the node the room the panel needs, up to a limit; beyond that the panel scrolls. */
   resize() {
     guarded(() => {
-      const inside = this.isOpen ? contentHeight(this.body) : 0;
+      const inside = this.isOpen ? this.content.offsetHeight : 0;
+      if (this.isOpen && inside === 0) {
+        // Not on screen: it is measured when it comes there.
+        return;
+      }
       const height = FOLDED + Math.min(inside, MOST) + 2 * MARGIN;
       const more = height - this.height;
       if (more === 0) {
         return;
       }
-      this.height = height;
       const { node } = this;
+      this.height = height;
+      node.properties.blockloom = { ...node.properties.blockloom, height };
       const isDrawn = window.LiteGraph?.vueNodesMode !== true;
       const least = isDrawn ? node.computeSize()[1] : 0;
       // As elements nodes grow by themselves, but they never shrink.
@@ -230,14 +239,4 @@ class Panel {
       app.canvas.processMouseWheel?.(event);
     }
   }
-}
-
-/**
- * How high the content is, whatever room it has now.
- * @param {HTMLElement} body
- */
-function contentHeight(body) {
-  const parts = /** @type {HTMLElement[]} */ ([...body.children]);
-  const heights = parts.map(({ offsetHeight }) => (offsetHeight > 0 ? offsetHeight + 6 : 0));
-  return heights.reduce((sum, height) => sum + height, 0) + 10;
 }

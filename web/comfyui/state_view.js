@@ -167,7 +167,6 @@ function fold(title, content) {
     if (inside !== null) {
       box.append(inside);
     }
-    box.dispatchEvent(new CustomEvent("blockloom-resize", { bubbles: true }));
   });
   return box;
 }

@@ -27,7 +27,6 @@ export function statisticsOf(place, summary) {
         make("p", { role: "alert" }, t("details.statisticsFailed", { reason })),
       );
     }
-    box.dispatchEvent(new CustomEvent("blockloom-resize", { bubbles: true }));
   };
   box.append(button(t("details.statistics"), ask));
   return box;

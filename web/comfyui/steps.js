@@ -65,12 +65,7 @@ export class Steps {
       make("div", { class: "blockloom-where" }, this.where, this.live, this.playing, this.choice),
       this.slider,
     );
-    this.picture.addEventListener("load", () => this.resized());
     this.show();
-  }
-
-  resized() {
-    this.element.dispatchEvent(new CustomEvent("blockloom-resize", { bubbles: true }));
   }
 
   /**

@@ -48,6 +48,7 @@ interface ComfyLink {
 interface BlockloomProperties {
   typed?: string[];
   open?: boolean;
+  height?: number;
 }
 
 interface ComfyNode {

@@ -75,7 +75,6 @@ function toggle(item, opener, place, summary) {
   } else if (summary !== null) {
     item.append(valueDetails(place, summary));
   }
-  item.dispatchEvent(new CustomEvent("blockloom-resize", { bubbles: true }));
 }
 
 /**
