@@ -55,6 +55,7 @@ class ComfyNode:
     sockets: tuple[ComfySocket, ...] = ()
     widgets: tuple[ComfyWidget, ...] = ()
     outputs: tuple[tuple[str, str], ...] = ()
+    is_core: bool = False
 
     def widget(self, name: str) -> ComfyWidget | None:
         """The widget of an input."""
@@ -104,7 +105,7 @@ def comfyui_node(node_type: NodeType) -> ComfyNode:
         # It has no place in the order of the inputs, so it stands behind all of them.
         widgets.append(_added("upload", UPLOAD_BUTTON))
     outputs = tuple((output.name, output.type) for output in comfyui_outputs(node_type))
-    return ComfyNode(tuple(sockets), tuple(widgets), outputs)
+    return ComfyNode(tuple(sockets), tuple(widgets), outputs, is_core)
 
 
 def _has_control(type_id: str, name: str, kind: str, options: dict[str, Json]) -> bool:

@@ -16,6 +16,8 @@ from blockloom.graph.layout import NODE_WIDTH
 TITLE = 30
 """How tall a title bar is; it stands above a node's position."""
 _ROW, _WIDGET, _MULTILINE, _PICTURE = 20, 24, 100, 220
+_PANEL = 38
+"""The bar of the block state, below the widgets of our own nodes."""
 _LETTER = 7.5
 _LEAST_WIDTH = 225
 _COLUMN_GAP, _ROW_GAP = 50, 40
@@ -93,12 +95,11 @@ def node_size(drawn: ComfyNode, title: str, *, more_sockets: int = 0) -> tuple[f
     typed = max((len(widget.name) for widget in drawn.widgets), default=0) * _LETTER + 140
     width = max(_LEAST_WIDTH, sockets, typed if drawn.widgets else 0, len(title) * _LETTER + 50)
     rows = max(len(drawn.sockets) + more_sockets, len(drawn.outputs), 1)
-    height = rows * _ROW + 6
+    height = rows * _ROW + (14 if drawn.widgets else 6)
     for widget in drawn.widgets:
         height += _MULTILINE if widget.is_multiline else _WIDGET
-    return float(width), float(
-        height + (8 if drawn.widgets else 0) + (_PICTURE if shows(drawn) else 0)
-    )
+    height += 0 if drawn.is_core else _PANEL
+    return float(width), float(height + (_PICTURE if shows(drawn) else 0))
 
 
 def shows(drawn: ComfyNode) -> bool:
