@@ -7,6 +7,7 @@ They are those of Blockloom's own server, asked of the bench instead of a worker
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -19,9 +20,10 @@ from blockloom.comfyui.bench import Bench
 from blockloom.errors import NotFoundError, UsageError
 from blockloom.execution.session import RunReport
 from blockloom.graph.file import read_graph
-from blockloom.graph.model import Json
+from blockloom.graph.model import Graph, Json, Literal
 from blockloom.jobs.messages import Ask
 from blockloom.jobs.workers import AnswerData
+from blockloom.resources import examples_folder
 from blockloom.server import block_states, expanding, graphs
 from blockloom.server.bodies import json_response, read_object
 from blockloom.server.failures import failures_middleware
@@ -101,6 +103,20 @@ class BenchBackend:
         return AnswerData(content, found.blob or b"", found.content_type)
 
 
+def supply_pictures(graph: Graph) -> None:
+    """Put pictures of our own examples into ComfyUI's input folder where a graph names them."""
+    folders, examples = comfy.host({}).input_folders, examples_folder()
+    named = {
+        given.value
+        for node in graph.nodes.values()
+        for given in node.inputs.values()
+        if isinstance(given, Literal) and isinstance(given.value, str)
+    }
+    for path in examples.glob("*.png"):
+        if path.name in named and folders and not (folders[0] / path.name).exists():
+            shutil.copyfile(path, folders[0] / path.name)
+
+
 async def post_comfyui(request: web.Request) -> web.Response:
     """A graph as ComfyUI's workflow, with positions, and as its prompt."""
     catalogue = await catalogue_of(request)
@@ -112,6 +128,7 @@ async def post_comfyui(request: web.Request) -> web.Response:
         from blockloom.export.comfyui import to_prompt, to_workflow
 
         graph = read_graph(body["graph"])
+        supply_pictures(graph)
         return {"workflow": to_workflow(graph, catalogue), "prompt": to_prompt(graph, catalogue)}
 
     return json_response(await asyncio.to_thread(convert))
