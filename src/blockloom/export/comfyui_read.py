@@ -252,7 +252,9 @@ def _holds_value(record: Record) -> bool:
 
 def _typed(record: Record, drawn: ComfyNode) -> Iterator[tuple[str, Json]]:
     """The values on a node that are sent; those that come along the main wire are not."""
-    values, typed = record.get("widgets_values"), _about(record).get(TYPED)
+    named, typed = record.get("widgets_values_named"), _about(record).get(TYPED)
+    # Newer editors keep the names, too.
+    values = named if isinstance(named, dict) else record.get("widgets_values")
     names = typed if isinstance(typed, list) else []
     for place, widget in enumerate(drawn.widgets):
         if isinstance(values, dict):

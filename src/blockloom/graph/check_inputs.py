@@ -16,7 +16,18 @@ from blockloom.graph.sockets import SocketType, may_link
 from blockloom.graph.suggestions import Suggestions
 
 # ComfyUI writes these beside the inputs of its own nodes; they mean nothing to a run.
-_PASSED_OVER = frozenset({("LoadImage", "upload"), ("LoadImageMask", "upload")})
+_PASSED_OVER = frozenset(
+    {
+        ("LoadImage", "upload"),
+        ("LoadImageMask", "upload"),
+        ("LoadAudio", "audioUI"),
+        ("SaveAudio", "audioUI"),
+        ("SaveAudioMP3", "audioUI"),
+        ("SaveAudioOpus", "audioUI"),
+        ("PreviewAudio", "audioUI"),
+        ("PreviewAny", "preview"),
+    }
+)
 
 
 def given_problems(
