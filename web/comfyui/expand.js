@@ -5,6 +5,7 @@ import { app, changing, rootGraph, say, shownGraph } from "./host.js";
 import { prefixOf, runId } from "./node_ids.js";
 import { placeNodes, slotOf } from "./place_nodes.js";
 import { postJson } from "./server.js";
+import { settle } from "./settle.js";
 import { t } from "./texts.js";
 
 const PROBE = "blockloom probe ";
@@ -26,16 +27,18 @@ export async function expandNode(node) {
   }
   const inside = onlyNodes(answer.prompt, answer.nodes);
   const { workflow } = await postJson("/blockloom/comfyui", { graph: { prompt: inside } });
-  changing(graph, () => {
-    const placed = placeNodes(graph, workflow, () => [node.pos[0], node.pos[1]]);
-    wireArriving({ node, graph, expanded: answer.prompt, byId: placed.byId });
-    wireLeaving({ leaving, graph, expanded: answer.prompt, byId: placed.byId });
-    makeRoom(graph, node, placed.nodes);
+  const placed = await changing(graph, async () => {
+    const found = placeNodes(graph, workflow, () => [node.pos[0], node.pos[1]]);
+    wireArriving({ node, graph, expanded: answer.prompt, byId: found.byId });
+    wireLeaving({ leaving, graph, expanded: answer.prompt, byId: found.byId });
+    makeRoom(graph, node, found.nodes);
     graph.remove(node);
-    app.canvas.deselectAll?.();
-    app.canvas.selectNodes?.(placed.nodes);
-    say("success", t("expand.done", { node: node.title, count: placed.nodes.length }));
+    await settle(graph.nodes);
+    return found;
   });
+  app.canvas.deselectAll?.();
+  app.canvas.selectNodes?.(placed.nodes);
+  say("success", t("expand.done", { node: node.title, count: placed.nodes.length }));
 }
 
 /**

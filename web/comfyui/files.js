@@ -38,7 +38,8 @@ async function opened(file) {
   try {
     const { workflow } = await postJson("/blockloom/comfyui", { graph });
     await app.loadGraphData(workflow, true, true, file.name.replace(/\.\w+$/, ""));
-    settle(rootGraph().nodes, noteChange);
+    await settle(rootGraph().nodes);
+    noteChange();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     say("error", t("file.failed", { name: file.name, reason }));

@@ -83,13 +83,13 @@ export async function attempt(act) {
  * Change the graph in one step of undoing.
  * @template T
  * @param {ComfyGraph} graph
- * @param {() => T} change
- * @returns {T}
+ * @param {() => T | Promise<T>} change
+ * @returns {Promise<T>}
  */
-export function changing(graph, change) {
+export async function changing(graph, change) {
   graph.beforeChange?.();
   try {
-    return change();
+    return await change();
   } finally {
     graph.afterChange?.();
     noteChange();

@@ -36,12 +36,15 @@ export function problemList(problems, { again, close }) {
       { role: "status" },
       hint(problems.length === 0 ? t("missing.none") : t("missing.count", { count: problems.length })),
     ),
-    ...problems.map(problemItem),
+    ...problems.map((problem) => problemItem(problem, again)),
   );
 }
 
-/** @param {Problem} problem */
-function problemItem(problem) {
+/**
+ * @param {Problem} problem
+ * @param {() => void} again
+ */
+function problemItem(problem, again) {
   const node = nodeOf(problem.node ?? "", rootGraph());
   const title = titleOf(problem.node ?? "", rootGraph());
   const go = () => {
@@ -63,7 +66,7 @@ function problemItem(problem) {
     ),
     make("p", {}, problem.message),
     problem.remedy === "" ? null : make("p", { class: "blockloom-hint" }, inTitles(problem.remedy)),
-    suppliers(problem, node),
+    suppliers(problem, node, again),
   );
 }
 
@@ -71,10 +74,16 @@ function problemItem(problem) {
  * Buttons for what could supply the value.
  * @param {Problem} problem
  * @param {ComfyNode | undefined} node
+ * @param {() => void} again
  */
-function suppliers({ remedy }, node) {
+function suppliers({ remedy }, node, again) {
   const types = suppliersIn(remedy, isKnown).map((type) =>
-    button(t("missing.add", { node: typeTitle(type) }), () => attempt(() => addBefore(type, node))),
+    button(t("missing.add", { node: typeTitle(type) }), () =>
+      attempt(async () => {
+        await addBefore(type, node);
+        again();
+      }),
+    ),
   );
   const nodes = nodesIn(remedy).flatMap((id) => {
     const found = nodeOf(id, rootGraph());
@@ -117,13 +126,13 @@ const [WIDTH, GAP] = [60, 40];
  * @param {string} type
  * @param {ComfyNode | undefined} node
  */
-function addBefore(type, node) {
+async function addBefore(type, node) {
   const graph = node?.graph ?? shownGraph();
   const made = window.LiteGraph?.createNode(type);
   if (!made || node === undefined) {
     return;
   }
-  changing(graph, () => {
+  await changing(graph, () => {
     graph.add(made);
     made.pos = [node.pos[0] - made.size[0] - WIDTH, node.pos[1] + node.size[1] + GAP];
     const number = node.inputs?.find(({ name }) => name === "pipeline")?.link;

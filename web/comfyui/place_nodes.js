@@ -1,6 +1,5 @@
 /** Putting nodes into a graph that is already there, wired among themselves. */
 
-import { changing } from "./host.js";
 import { isOurs } from "./node_ids.js";
 
 /**
@@ -33,35 +32,31 @@ const PANEL = 34;
  * @returns {Placed}
  */
 export function placeNodes(graph, workflow, corner) {
-  return changing(graph, () => {
-    /** @type {Placed} */
-    const placed = { nodes: [], byId: new Map(), unknown: [] };
-    /** @type {Map<number | string, { node: ComfyNode, saved: SavedNode }>} */
-    const made = new Map();
-    const shift = shiftTo(workflow.nodes, corner);
-    for (const saved of workflow.nodes) {
-      const node = placeNode(graph, saved, shift);
-      if (node === null) {
-        placed.unknown.push(saved.type);
-      } else {
-        made.set(saved.id, { node, saved });
-        placed.nodes.push(node);
-        placed.byId.set(saved.properties?.blockloom?.id ?? String(saved.id), node);
-      }
+  /** @type {Placed} */
+  const placed = { nodes: [], byId: new Map(), unknown: [] };
+  /** @type {Map<number | string, { node: ComfyNode, saved: SavedNode }>} */
+  const made = new Map();
+  const shift = shiftTo(workflow.nodes, corner);
+  for (const saved of workflow.nodes) {
+    const node = placeNode(graph, saved, shift);
+    if (node === null) {
+      placed.unknown.push(saved.type);
+    } else {
+      made.set(saved.id, { node, saved });
+      placed.nodes.push(node);
+      placed.byId.set(saved.properties?.blockloom?.id ?? String(saved.id), node);
     }
-    for (const [, from, fromSlot, to, toSlot] of workflow.links) {
-      const [source, target] = [made.get(from), made.get(to)];
-      if (source !== undefined && target !== undefined) {
-        link(
-          source.node,
-          source.saved.outputs?.[fromSlot]?.name ?? "",
-          target.node,
-          target.saved.inputs?.[toSlot]?.name ?? "",
-        );
-      }
+  }
+  for (const [, from, fromSlot, to, toSlot] of workflow.links) {
+    const [source, target] = [made.get(from), made.get(to)];
+    if (source !== undefined && target !== undefined) {
+      // Nodes of ComfyUI's own may call their sockets differently; their places are the same.
+      const output = slotOf(source.node.outputs, source.saved.outputs?.[fromSlot]?.name, fromSlot);
+      const input = slotOf(target.node.inputs, target.saved.inputs?.[toSlot]?.name, toSlot);
+      source.node.connect(output, target.node, input);
     }
-    return placed;
-  });
+  }
+  return placed;
 }
 
 /**
@@ -123,11 +118,13 @@ export function link(source, output, target, input) {
 }
 
 /**
- * A socket by its name, or by its number as text.
+ * A socket by its name, else by its number.
  * @param {readonly ComfySlot[] | undefined} slots
  * @param {unknown} name
+ * @param {unknown} [otherwise]
  */
-export function slotOf(slots = [], name) {
+export function slotOf(slots = [], name, otherwise = name) {
   const at = slots.findIndex((slot) => slot.name === name);
-  return at === -1 && typeof name === "number" && name < slots.length ? name : at;
+  const isNumber = typeof otherwise === "number" && otherwise < slots.length;
+  return at === -1 && isNumber ? otherwise : at;
 }

@@ -43,24 +43,24 @@ const DRAWN = 300;
 /**
  * Once they are drawn, move nodes apart that cover each other.
  * @param {readonly ComfyNode[]} nodes
- * @param {() => void} done
+ * @returns {Promise<void>}
  */
-export function settle(nodes, done) {
-  setTimeout(() => {
-    const boxes = nodes.map((node) => ({
-      x: node.pos[0],
-      y: node.pos[1] - TITLE,
-      width: node.size[0],
-      height: Math.max(node.size[1] + TITLE, drawnHeight(node)),
-    }));
-    for (const [index, top] of apart(boxes, GAP).entries()) {
-      const node = nodes[index];
-      if (node !== undefined && top + TITLE !== node.pos[1]) {
-        node.pos = [node.pos[0], top + TITLE];
-      }
+export async function settle(nodes) {
+  await new Promise((drawn) => {
+    setTimeout(drawn, DRAWN);
+  });
+  const boxes = nodes.map((node) => ({
+    x: node.pos[0],
+    y: node.pos[1] - TITLE,
+    width: node.size[0],
+    height: Math.max(node.size[1] + TITLE, drawnHeight(node)),
+  }));
+  for (const [index, top] of apart(boxes, GAP).entries()) {
+    const node = nodes[index];
+    if (node !== undefined && top + TITLE !== node.pos[1]) {
+      node.pos = [node.pos[0], top + TITLE];
     }
-    done();
-  }, DRAWN);
+  }
 }
 
 /**

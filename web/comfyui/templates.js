@@ -3,7 +3,7 @@
 import { templatePath } from "./addresses.js";
 import { openDialog } from "./dialog.js";
 import { make } from "./elements.js";
-import { app, attempt, noteChange, say, shownGraph } from "./host.js";
+import { app, attempt, changing, say, shownGraph } from "./host.js";
 import { placeNodes } from "./place_nodes.js";
 import { getJson, postJson } from "./server.js";
 import { settle } from "./settle.js";
@@ -168,16 +168,38 @@ function familyTitle(pipeline) {
  * @param {boolean} isLeaf
  */
 export async function insertTemplate({ pipeline, workflow, title }, isLeaf) {
-  const graph = await getJson(templatePath(pipeline, workflow, isLeaf));
-  const answer = await postJson("/blockloom/comfyui", { graph });
-  const placed = placeNodes(shownGraph(), answer.workflow, inView);
+  const file = await getJson(templatePath(pipeline, workflow, isLeaf));
+  const answer = await postJson("/blockloom/comfyui", { graph: file });
+  const graph = shownGraph();
+  const placed = await changing(graph, async () => {
+    const found = placeNodes(graph, answer.workflow, inView);
+    await settle(found.nodes);
+    return found;
+  });
   app.canvas.deselectAll?.();
   app.canvas.selectNodes?.(placed.nodes);
-  settle(placed.nodes, noteChange);
+  bringIntoView(placed.nodes);
   if (placed.unknown.length > 0) {
     say("warn", t("templates.unknown", { names: placed.unknown.join(", ") }));
   }
   say("success", t("templates.inserted", { name: title }));
+}
+
+/**
+ * Look at nodes that are not all on screen.
+ * @param {readonly ComfyNode[]} nodes
+ */
+function bringIntoView(nodes) {
+  const { canvas, ds } = app.canvas;
+  const view = canvas.getBoundingClientRect();
+  const isInView = nodes.every(({ pos, size }) => {
+    const [left, top] = [(pos[0] + ds.offset[0]) * ds.scale, (pos[1] + ds.offset[1]) * ds.scale];
+    const [right, bottom] = [left + size[0] * ds.scale, top + size[1] * ds.scale];
+    return left >= 0 && top >= 0 && right <= view.width && bottom <= view.height;
+  });
+  if (!isInView) {
+    void app.extensionManager.command?.execute("Comfy.Canvas.FitView");
+  }
 }
 
 /**
