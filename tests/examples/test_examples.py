@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import PIL.Image
@@ -9,6 +10,8 @@ import pytest
 from tests.real_sessions import first_reader, open_real_session, run, with_input, workshop
 
 from blockloom.execution.views import Host
+from blockloom.export.comfyui import export_to_comfyui
+from blockloom.export.comfyui_read import read_any
 from blockloom.export.png import read_png_origin
 from blockloom.graph.file import load_graph, read_graph
 from blockloom.graph.model import Graph, Literal
@@ -72,6 +75,32 @@ def test_two_schedulers_share_one_text_encoder(tmp_path: Path) -> None:
         "save",
     }
     assert report.value("decode_euler", "images") == again.value("decode_euler", "images")
+
+
+@pytest.mark.parametrize("name", ["text_to_image", "inpainting", "leaf_text_to_image"])
+def test_a_file_of_comfyuis_api_gives_the_same_pixels(name: str, tmp_path: Path) -> None:
+    """Numbers for ids, places for outputs, keys that mean nothing here: as ComfyUI saves it."""
+    path = examples_folder() / f"{name}.json"
+    graph = load_graph(path)
+    graph = with_input(graph, first_reader(graph, "num_inference_steps"), "num_inference_steps", 2)
+    exported = export_to_comfyui(graph, workshop().catalogue)
+    numbers = {id_: str(number) for id_, number in exported.node_ids.items()}
+    text = json.dumps(exported.prompt)
+    for id_, number in numbers.items():
+        text = text.replace(f'["{id_}", ', f'["{number}", ')
+    saved = {
+        numbers[id_]: {**node, "is_changed": ["x"], "_meta": {"title": id_}}
+        for id_, node in json.loads(text).items()
+    }
+    theirs = read_any(saved, workshop().catalogue)
+    assert not set(theirs.nodes) & set(graph.nodes)
+    pictures = []
+    for number, drawn in enumerate((graph, theirs)):
+        host = Host(output_folder=tmp_path / str(number), input_folders=(path.parent,))
+        (files,) = run(open_real_session(), drawn, host).outputs.values()
+        with PIL.Image.open(files[0]["path"]) as picture:
+            pictures.append((Path(files[0]["path"]).name, picture.size, picture.tobytes()))
+    assert pictures[0] == pictures[1]
 
 
 def test_a_new_prompt_does_not_encode_the_picture_again(tmp_path: Path) -> None:
