@@ -28,7 +28,6 @@ OWN = '''
 from diffusers.modular_pipelines import InputParam, ModularPipelineBlocks, OutputParam
 
 
-
 class FadeInPlace(ModularPipelineBlocks):
     """Write into the latents it was given."""
 
