@@ -78,6 +78,12 @@ function placeNode(graph, saved, [right, down]) {
   };
   /** @type {{ configure(saved: unknown): void }} */ (/** @type {unknown} */ (node)).configure(bare);
   node.pos = [saved.pos[0] + right, saved.pos[1] + down];
+  for (const widget of node.widgets ?? []) {
+    const { values } = widget.options ?? {};
+    if (widget.value === "" && Array.isArray(values) && !values.includes("") && values.length > 0) {
+      [widget.value] = values;
+    }
+  }
   if (isOurs(node)) {
     const [width, height] = node.computeSize();
     node.setSize([Math.max(width, saved.size[0]), height]);

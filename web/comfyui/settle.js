@@ -1,5 +1,7 @@
 /** Nodes that were laid out without knowing how tall they are on screen are moved apart. */
 
+import { isOurs } from "./node_ids.js";
+
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 
 /**
@@ -36,7 +38,7 @@ export function apart(boxes, gap) {
   return tops;
 }
 
-const [TITLE, GAP] = [30, 20];
+const [TITLE, GAP, LEAST] = [30, 20, 60];
 /** Milliseconds after which nodes are drawn. */
 const DRAWN = 300;
 
@@ -46,6 +48,12 @@ const DRAWN = 300;
  * @returns {Promise<void>}
  */
 export async function settle(nodes) {
+  if (window.LiteGraph?.vueNodesMode === true) {
+    // As elements nodes grow to what they show, which is less than the classic canvas shows.
+    for (const node of nodes.filter(isOurs)) {
+      node.setSize([node.size[0], LEAST]);
+    }
+  }
   await new Promise((drawn) => {
     setTimeout(drawn, DRAWN);
   });
