@@ -78,12 +78,13 @@ class BenchBackend:
         return None
 
     def _answer(self, what: str, node_id: str, arguments: dict[str, Json]) -> AnswerData:
-        # It imports diffusers, which takes longer than ComfyUI should wait for at its start.
-        from blockloom.worker.answers import AnswerBook, answer_question
-
         bench = self._bench
         if bench.known(node_id) is None:
             LastRuns(bench).get(node_id)
+        # It imports diffusers, which takes longer than ComfyUI should wait for at its start. Where
+        # a node has run that is done: two threads that import it at once get in each other's way.
+        from blockloom.worker.answers import AnswerBook, answer_question
+
         engine = bench.engine
         book = AnswerBook(bench.workshop, engine.session, engine.runner.colours, LastRuns(bench))
         ask: Ask = {
