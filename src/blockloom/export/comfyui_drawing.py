@@ -32,7 +32,10 @@ GROUP_COLOURS = {
 }
 """The editor's colours of groups, by the names that files have them under."""
 _OPTIONAL = 7
-_MAX_ID = 2**31
+_DIGITS = 10
+"""Numbers shorter than this are counted with in every editor."""
+_FARTHEST, _WIDEST = 1e6, 20_000
+"""What is drawn farther away is not drawn there, nor wider or taller than that."""
 _REROUTE_NODE = ComfyNode((ComfySocket("", "*", False),), (), (("", "*"),))
 _REROUTE_SIZE = (75.0, 26.0)
 _HELPER_GAP = 40
@@ -89,7 +92,7 @@ def _numbers(graph: Graph) -> dict[str, int]:
     ids = {
         node_id: int(node_id)
         for node_id in graph.nodes
-        if node_id.isdecimal() and str(int(node_id)) == node_id and 0 < int(node_id) < _MAX_ID
+        if len(node_id) < _DIGITS and node_id.isdecimal() and str(int(node_id)) == node_id != "0"
     }
     taken = set(ids.values())
     number = 0
@@ -272,7 +275,8 @@ def _position(node: Node) -> tuple[float, float] | None:
     x, y = place
     if not isinstance(x, (int, float)) or not isinstance(y, (int, float)):
         return None
-    return float(x), float(y)
+    is_near = abs(x) <= _FARTHEST and abs(y) <= _FARTHEST
+    return (float(x), float(y)) if is_near else None
 
 
 def _frames(listed: Json) -> list[tuple[int, dict[str, Json], Box]]:
@@ -281,15 +285,17 @@ def _frames(listed: Json) -> list[tuple[int, dict[str, Json], Box]]:
     found = []
     for index, item in enumerate(items):
         if isinstance(item, dict):
-            x, y = _number(item.get("x"), 0), _number(item.get("y"), 0)
-            width, height = _number(item.get("width"), 240), _number(item.get("height"), 120)
-            found.append((index, item, Box(x, y, max(width, 40), max(height, 40))))
+            x, y = (_number(item.get(name), 0, -_FARTHEST, _FARTHEST) for name in "xy")
+            width = _number(item.get("width"), 240, 40, _WIDEST)
+            height = _number(item.get("height"), 120, 40, _WIDEST)
+            found.append((index, item, Box(x, y, width, height)))
     return found
 
 
-def _number(value: Json, otherwise: float) -> float:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return float(value) if is_number and isinstance(value, (int, float)) else otherwise
+def _number(value: Json, otherwise: float, least: float, most: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return otherwise
+    return float(min(max(value, least), most))
 
 
 def _note(note: Mapping[str, Json], number: int, rank: int, box: Box) -> Json:

@@ -61,7 +61,7 @@ def notes_in(workflow: Record) -> list[Json]:
     found: list[Json] = []
     for record in _records(workflow):
         corner = position_in(record)
-        if record.get("type") not in _NOTES or corner is None:
+        if str(record.get("type")) not in _NOTES or corner is None:
             continue
         width, height = _numbers(record.get("size"), 2) or (240.0, 120.0)
         values = record.get("widgets_values")

@@ -20,6 +20,8 @@ _PANEL = 38
 """The bar of the block state, below the widgets of our own nodes."""
 _LETTER = 7.5
 _LEAST_WIDTH = 225
+_LONGEST = 60
+"""So many letters of a title are made room for."""
 _COLUMN_GAP, _ROW_GAP = 50, 40
 _CELL = 25
 _PADDING = 10
@@ -93,7 +95,9 @@ def node_size(drawn: ComfyNode, title: str, *, more_sockets: int = 0) -> tuple[f
     outputs = [len(name) for name, _ in drawn.outputs]
     sockets = (max(names, default=0) + max(outputs, default=0)) * _LETTER + 50
     typed = max((len(widget.name) for widget in drawn.widgets), default=0) * _LETTER + 140
-    width = max(_LEAST_WIDTH, sockets, typed if drawn.widgets else 0, len(title) * _LETTER + 50)
+    width = max(
+        _LEAST_WIDTH, sockets, typed if drawn.widgets else 0, len(title[:_LONGEST]) * _LETTER + 50
+    )
     rows = max(len(drawn.sockets) + more_sockets, len(drawn.outputs), 1)
     height = rows * _ROW + (14 if drawn.widgets else 6)
     for widget in drawn.widgets:
