@@ -205,4 +205,6 @@ def test_subgraphs_and_unknown_nodes_are_told(blockloom, folder):
     workflow["nodes"][0]["type"] = "KSampler"
     (folder / "workflow.json").write_text(json.dumps(workflow))
     answer = blockloom("run", "workflow.json")
-    assert (answer.code, "There is no node type of this name." in answer.err) == (2, True)
+    assert (answer.code, answer.err.count("error:")) == (2, 1)
+    assert answer.err.startswith('error: node "4" (KSampler): There is no node type of this name')
+    assert "Export (API)" in answer.err

@@ -10,7 +10,7 @@ from typing import Any
 import PIL.Image
 from playwright.sync_api import Page, expect
 
-from e2e.pages import drop_file, last_job, node, run, settles, write_graph
+from e2e.pages import command, drop_file, last_job, node, run, settles, write_graph
 
 WIDE = {"viewport": {"width": 2700, "height": 1000}}
 
@@ -42,9 +42,25 @@ def test_a_graph_is_saved_under_a_name_and_opened_by_a_link(new_page):
 
 
 def test_a_file_that_is_no_graph_says_so_and_changes_nothing(page: Page):
-    write_graph(page, {"nodes": [], "links": []}, "workflow.json")
+    unknown = {"id": 1, "type": "KSampler", "widgets_values": [1]}
+    write_graph(page, {"nodes": [unknown], "links": []}, "workflow.json")
     expect(page.get_by_role("alert")).to_contain_text("Export (API)")
     expect(node(page, "text_encoder")).to_be_visible()
+
+
+def test_a_graph_goes_to_comfyui_and_comes_back(new_page):
+    page: Page = new_page(**WIDE)
+    prompt = node(page, "text_encoder").get_by_role("textbox", name="prompt", exact=True)
+    prompt.fill("a castle at sunset")
+    prompt.blur()
+    with page.expect_download() as download:
+        command(page, "Download as ComfyUI workflow")
+    assert download.value.suggested_filename.endswith("_comfyui.json")
+    workflow = json.loads(download.value.path().read_text())
+    prompt.fill("another castle")
+    prompt.blur()
+    write_graph(page, workflow, "workflow.json")
+    expect(prompt).to_have_value("a castle at sunset")
 
 
 def test_a_saved_picture_brings_its_graph_back(new_page):

@@ -100,7 +100,7 @@ def test_links_may_be_lists_or_objects_and_values_may_stand_apart():
             record(1, "LoadImage", values=["a.png", "image"]),
             record(2, "PrimitiveNode", values=[640, "fixed"]),
             record(3, "ImageScale", ("image", 1), ("width", 2), values=["area", 1, 2, "center"]),
-            record(4, "Unknown", ("image", 3), values=["lost"]),
+            record(4, "PreviewImage", ("images", 3)),
             links=[
                 [1, 1, 0, 3, 0, "IMAGE"],
                 {"id": 2, "origin_id": 2, "origin_slot": 0, "target_id": 3, "target_slot": 1},
@@ -118,8 +118,16 @@ def test_links_may_be_lists_or_objects_and_values_may_stand_apart():
             "height": Literal(2),
             "crop": Literal("center"),
         },
-        "4": {"image": Link("3", "image")},
+        "4": {"images": Link("3", "image")},
     }
+
+
+def test_nodes_of_which_nothing_is_known_are_told():
+    with pytest.raises(GraphError) as caught:
+        read_workflow(workflow(record(1, "LoadImage"), record(2, "KSampler", values=[3])), TYPES)
+    assert [(p.code, p.place.node_id, p.place.class_type) for p in caught.value.problems] == [
+        ("unknown_type", "2", "KSampler")
+    ]
 
 
 def test_copies_of_a_node_get_ids_of_their_own():

@@ -115,3 +115,40 @@ def test_what_is_no_png(tmp_path):
     (tmp_path / "a.png").write_bytes(b"GIF89a")
     with pytest.raises(UsageError, match="is not a PNG"):
         read_png_origin(tmp_path / "a.png")
+
+
+def test_a_picture_of_comfyui_gives_places_and_titles_too(tmp_path):
+    chunks = PngInfo()
+    prompt = {
+        "3": {"class_type": "EmptyImage", "inputs": {"width": 8}, "_meta": {"title": "Mine"}},
+        "9": {"class_type": "SaveImage", "inputs": {"images": ["3", 0]}},
+    }
+    workflow = {
+        "nodes": [
+            {"id": 3, "type": "EmptyImage", "pos": [10, 40], "size": [210, 130]},
+            {"id": 9, "type": "SaveImage", "pos": [400.4, 40], "title": "Keep"},
+            {"id": 5, "type": "SaveImage", "pos": [0, 0], "mode": 2},
+            {"id": 6, "type": "Note", "pos": [0, 330], "size": [200, 70], "widgets_values": ["!"]},
+        ],
+        "groups": [{"title": "All", "bounding": [0, 0, 900, 300], "color": "#8A8"}],
+        "version": 0.4,
+    }
+    chunks.add_text("prompt", json.dumps(prompt))
+    chunks.add_text("workflow", json.dumps(workflow))
+    group = {"id": "group1", "title": "All", "colour": "green"}
+    note = {"id": "note1", "text": "!", "x": 0, "y": 300, "width": 200, "height": 100}
+    assert read_png_origin(save(tmp_path / "a.png", chunks)) == PictureOrigin(
+        {
+            "prompt": {
+                "3": {**prompt["3"], "_meta": {"title": "Mine", "position": [10, 10]}},
+                "9": {**prompt["9"], "_meta": {"position": [400, 10], "title": "Keep"}},
+            },
+            "extra": {
+                "groups": [{**group, "x": 0, "y": 0, "width": 900, "height": 300}],
+                "notes": [note],
+            },
+        }
+    )
+    chunks.add_text("workflow", "damaged")
+    origin = read_png_origin(save(tmp_path / "b.png", chunks))
+    assert origin.graph_json == {"prompt": prompt, "extra": {}}

@@ -50,7 +50,11 @@ def read_any(document: Json, types: NodeTypes) -> Graph:
 
 
 def read_workflow(workflow: Record, types: NodeTypes) -> Graph:
-    """The graph of a workflow. Raises GraphError for one that is damaged or has subgraphs."""
+    """The graph of a workflow.
+
+    Raises GraphError for one that has subgraphs, or nodes of which nothing is known: what was typed
+    on those cannot be told, and would be lost.
+    """
     listed = workflow.get("nodes")
     records = (
         [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
@@ -63,6 +67,11 @@ def read_workflow(workflow: Record, types: NodeTypes) -> Graph:
         ComfyNodes(types), _links_in(workflow.get("links")), by_number, _ids_of(by_number)
     )
     nodes = [node for record in records if (node := reader.node(record)) is not None]
+    unknown = [
+        node for node in nodes if node.class_type != REROUTE and not types.get(node.class_type)
+    ]
+    if unknown:
+        raise GraphError([_unknown(node) for node in unknown])
     extra: dict[str, Json] = {"groups": groups_in(workflow), "notes": notes_in(workflow)}
     drawn = Graph({node.id: node for node in nodes}, extra)
     found = with_json_values(running_graph(drawn, types), types)
@@ -108,6 +117,11 @@ def _parsed(text: str) -> Json:
 
 def _problem(code: str, message: str, remedy: str, node_id: str | None = None) -> Problem:
     return Problem(code, Place(node_id), message, remedy)
+
+
+def _unknown(node: Node) -> Problem:
+    message = "There is no node type of this name, so its values cannot be told by their place."
+    return Problem("unknown_type", Place(node.id, node.class_type), message, _EXPORT)
 
 
 def _raise_for_subgraphs(workflow: Record, records: list[dict[str, Json]]) -> None:
