@@ -5,9 +5,9 @@
  * comes along the main wire, so the widgets of Blockloom's nodes are quiet until they are touched.
  */
 
-import { make } from "./elements.js";
 import { guarded, noteChange, shownGraph } from "./host.js";
-import { quietRules } from "./quiet_rules.js";
+import { quietLater } from "./quiet.js";
+import { fixSeed, isAtRest } from "./seeds.js";
 import { t } from "./texts.js";
 import { autoInputs, isTyped, setTyped, typedOf } from "./typed.js";
 
@@ -32,7 +32,7 @@ export function watchWidgets(node) {
     const input = inputs.get(widget.name);
     if (input !== undefined) {
       watchWidget(node, widget, input.isShown);
-      fixSeed(node, widget);
+      fixSeed(node, widget, () => showTyped(node));
     }
   }
   showTyped(node);
@@ -66,7 +66,7 @@ function watchWidget(node, widget, isShown) {
  */
 function touched(node, widget) {
   const known = watched.get(widget);
-  if (atRest.has(widget)) {
+  if (isAtRest(widget)) {
     return;
   }
   if (known !== undefined && widget.label !== known.shown) {
@@ -141,52 +141,6 @@ function inherited(object, name) {
 }
 
 /**
- * A seed stays as it is from run to run, unless somebody wants another each time: that types it.
- * ComfyUI writes the seed anew at each run, also the same one: that is nobody typing.
- * @param {ComfyNode} node
- * @param {ComfyWidget} widget
- */
-function fixSeed(node, widget) {
-  for (const companion of widget.linkedWidgets ?? []) {
-    if (!/^control_(after|before)_generate$/.test(companion.name)) {
-      continue;
-    }
-    companion.value = "fixed";
-    for (const name of /** @type {const} */ (["callback", "beforeQueued", "afterQueued"])) {
-      const inner = companion[name];
-      /** @this {unknown} @param {any[]} args */
-      companion[name] = function asked(...args) {
-        guarded(() => {
-          if (companion.value !== "fixed" && setTyped(node, widget.name, true)) {
-            showTyped(node);
-          }
-        });
-        return untouched(widget, () => inner?.apply(/** @type {any} */ (this), args));
-      };
-    }
-  }
-}
-
-/** @type {Set<ComfyWidget>} */
-const atRest = new Set();
-
-/**
- * What happens meanwhile to a widget is nobody typing.
- * @template T
- * @param {ComfyWidget} widget
- * @param {() => T} act
- * @returns {T}
- */
-function untouched(widget, act) {
-  atRest.add(widget);
-  try {
-    return act();
-  } finally {
-    atRest.delete(widget);
-  }
-}
-
-/**
  * Say on the labels which widgets are sent and which are not.
  * @param {ComfyNode} node
  */
@@ -222,38 +176,15 @@ function isQuiet(node, widget) {
   return known !== undefined && !known.isShown && !isTyped(node, widget.name);
 }
 
-let isAsked = false;
-
-/**
- * Nodes 2.0 draws widgets as elements, and anew whenever it likes: style rules find them.
- */
-export function showQuiet() {
-  if (isAsked) {
-    return;
-  }
-  isAsked = true;
-  requestAnimationFrame(() => {
-    isAsked = false;
-    guarded(() => {
-      const rows = shownGraph().nodes.flatMap((node) =>
-        (node.widgets ?? [])
-          .filter((widget) => isQuiet(node, widget))
-          .map(({ name }) => ({ node: String(node.id), name })),
-      );
-      quietStyle().textContent = quietRules(rows, t("auto.shown"));
-    });
-  });
-}
-
-/** @returns {HTMLStyleElement} */
-function quietStyle() {
-  const found = document.querySelector("style#blockloom-quiet");
-  if (found instanceof HTMLStyleElement) {
-    return found;
-  }
-  const made = make("style", { id: "blockloom-quiet" });
-  document.head.append(made);
-  return made;
+/** Have the rows of Nodes 2.0 say it too. */
+function showQuiet() {
+  quietLater(() =>
+    shownGraph().nodes.flatMap((node) =>
+      (node.widgets ?? [])
+        .filter((widget) => isQuiet(node, widget))
+        .map(({ name }) => ({ node: String(node.id), name })),
+    ),
+  );
 }
 
 /**

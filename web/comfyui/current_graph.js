@@ -16,7 +16,7 @@ export async function currentPrompt() {
     const drawn = nodeOf(id, rootGraph());
     if (drawn !== undefined) {
       const position = /** @type {[number, number]} */ ([drawn.pos[0], drawn.pos[1]]);
-      node._meta = { ...node._meta, title: drawn.title, position };
+      node["_meta"] = { ...node["_meta"], title: drawn.title, position };
     }
   }
   return prompt;

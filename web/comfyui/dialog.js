@@ -9,7 +9,7 @@ import { t } from "./texts.js";
  * @returns {{ close: () => void }}
  */
 export function openDialog({ title, look, tools = [] }, ...content) {
-  const close = () => dialog.close();
+  /** @type {HTMLDialogElement} */
   const dialog = make(
     "dialog",
     { class: `blockloom-dialog ${look}`, "aria-label": title },
@@ -18,7 +18,10 @@ export function openDialog({ title, look, tools = [] }, ...content) {
       {},
       make("h2", {}, title),
       ...tools,
-      button("✕", close, { "aria-label": t("viewer.close"), title: t("viewer.close") }),
+      button("✕", () => dialog.close(), {
+        "aria-label": t("viewer.close"),
+        title: t("viewer.close"),
+      }),
     ),
     ...content,
   );
@@ -29,10 +32,10 @@ export function openDialog({ title, look, tools = [] }, ...content) {
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) {
-      close();
+      dialog.close();
     }
   });
   document.body.append(dialog);
   dialog.showModal();
-  return { close };
+  return { close: () => dialog.close() };
 }

@@ -59,7 +59,8 @@ function extraIn(text) {
 function isPrompt(content) {
   const nodes = isObject(content) ? Object.values(content) : [];
   return (
-    nodes.length > 0 && nodes.every((node) => isObject(node) && typeof node["class_type"] === "string")
+    nodes.length > 0 &&
+    nodes.every((node) => isObject(node) && typeof node["class_type"] === "string")
   );
 }
 

@@ -34,7 +34,9 @@ export function problemList(problems, { again, close }) {
     make(
       "div",
       { role: "status" },
-      hint(problems.length === 0 ? t("missing.none") : t("missing.count", { count: problems.length })),
+      hint(
+        problems.length === 0 ? t("missing.none") : t("missing.count", { count: problems.length }),
+      ),
     ),
     ...problems.map((problem) => problemItem(problem, again)),
   );
@@ -58,7 +60,12 @@ function problemItem(problem, again) {
     { class: "blockloom-problem", "data-problem": problem.code },
     make(
       "button",
-      { type: "button", class: "blockloom-place", title: t("missing.goTo", { node: title }), onclick: go },
+      {
+        type: "button",
+        class: "blockloom-place",
+        title: t("missing.goTo", { node: title }),
+        onclick: go,
+      },
       title,
       problem.socket === null
         ? null
@@ -109,10 +116,7 @@ function typeTitle(type) {
  * @param {string} remedy
  */
 function inTitles(remedy) {
-  const named = remedy.replaceAll(
-    /node "([^"]+)"/g,
-    (_, id) => `“${titleOf(id, rootGraph())}”`,
-  );
+  const named = remedy.replaceAll(/node "([^"]+)"/g, (_, id) => `“${titleOf(id, rootGraph())}”`);
   return suppliersIn(named, isKnown).reduce(
     (text, type) => text.replaceAll(type, typeTitle(type)),
     named,
@@ -165,8 +169,7 @@ function flash(node) {
     setTimeout(() => app.canvas.setDirty(true, true), 2600);
   }
   const element = document.querySelector(`[data-node-id="${CSS.escape(String(node.id))}"]`);
-  element?.animate?.(
-    [{ outline: "4px solid #e0a33c" }, { outline: "4px solid transparent" }],
-    { duration: 2500 },
-  );
+  element?.animate?.([{ outline: "4px solid #e0a33c" }, { outline: "4px solid transparent" }], {
+    duration: 2500,
+  });
 }

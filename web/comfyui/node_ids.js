@@ -59,7 +59,7 @@ export function titleOf(id, root) {
 /**
  * Whether a node is one of Blockloom's.
  * @param {ComfyNode | null | undefined} node
- * @returns {node is ComfyNode}
+ * @returns {boolean}
  */
 export function isOurs(node) {
   return isOurDefinition(node?.constructor?.nodeData);

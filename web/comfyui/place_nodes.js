@@ -76,7 +76,9 @@ function placeNode(graph, saved, [right, down]) {
     inputs: saved.inputs?.map((input) => ({ ...input, link: null })),
     outputs: saved.outputs?.map((output) => ({ ...output, links: [] })),
   };
-  /** @type {{ configure(saved: unknown): void }} */ (/** @type {unknown} */ (node)).configure(bare);
+  /** @type {{ configure(saved: unknown): void }} */ (/** @type {unknown} */ (node)).configure(
+    bare,
+  );
   node.pos = [saved.pos[0] + right, saved.pos[1] + down];
   for (const widget of node.widgets ?? []) {
     const { values } = widget.options ?? {};

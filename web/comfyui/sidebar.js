@@ -89,7 +89,9 @@ class Tab {
         "div",
         { class: "blockloom-actions" },
         button(t("action.template"), () => attempt(chooseTemplate)),
-        button(t("action.expand"), () => attempt(expandSelected), { title: t("action.expandNode") }),
+        button(t("action.expand"), () => attempt(expandSelected), {
+          title: t("action.expandNode"),
+        }),
         button(t("action.missing"), () => attempt(showMissing)),
       ),
       this.missing,

@@ -85,7 +85,9 @@ function writtenOrigin(value, state) {
         : before === "" || before === state.node_id
           ? t("wrote.changed")
           : linkTo(before, "wrote.over");
-  return value.warning ? make("span", { class: "blockloom-warning" }, words, " ", value.warning) : words;
+  return value.warning
+    ? make("span", { class: "blockloom-warning" }, words, " ", value.warning)
+    : words;
 }
 
 /**

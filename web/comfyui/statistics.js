@@ -23,9 +23,7 @@ export function statisticsOf(place, summary) {
       box.replaceChildren(...measures(await getJson(statisticsPath(measured))));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      box.replaceChildren(
-        make("p", { role: "alert" }, t("details.statisticsFailed", { reason })),
-      );
+      box.replaceChildren(make("p", { role: "alert" }, t("details.statisticsFailed", { reason })));
     }
   };
   box.append(button(t("details.statistics"), ask));

@@ -34,7 +34,12 @@ export async function chooseTemplate() {
     "div",
     { class: "blockloom-tools" },
     search,
-    make("label", { class: "blockloom-check", title: t("templates.leafHint") }, leaf, t("templates.leaf")),
+    make(
+      "label",
+      { class: "blockloom-check", title: t("templates.leafHint") },
+      leaf,
+      t("templates.leaf"),
+    ),
   );
   const { close } = openDialog(
     { title: t("templates.title"), look: "blockloom-templates" },
@@ -75,7 +80,9 @@ function showList(list, search, groups, choose) {
     ),
   );
   if (groups.length === 0) {
-    list.append(make("p", { class: "blockloom-hint" }, t("templates.none", { text: search.value })));
+    list.append(
+      make("p", { class: "blockloom-hint" }, t("templates.none", { text: search.value })),
+    );
   }
   mark(list, search, 0);
 }
@@ -100,7 +107,11 @@ function option(template, id, choose) {
     make("span", {}, title),
     triggers.length === 0
       ? null
-      : make("span", { class: "blockloom-asks" }, t("templates.asks", { names: triggers.join(", ") })),
+      : make(
+          "span",
+          { class: "blockloom-asks" },
+          t("templates.asks", { names: triggers.join(", ") }),
+        ),
   );
 }
 

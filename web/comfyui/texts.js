@@ -349,7 +349,11 @@ let spoken = "en";
  * @param {unknown} locale
  */
 export function speak(locale) {
-  spoken = String(locale ?? "").toLowerCase().startsWith("de") ? "de" : "en";
+  spoken = String(locale ?? "")
+    .toLowerCase()
+    .startsWith("de")
+    ? "de"
+    : "en";
 }
 
 /** The language of numbers and texts. */

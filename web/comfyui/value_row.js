@@ -36,9 +36,7 @@ export function valueRow({ place, summary, isChanged = false, origin = null, fal
       })
     : null;
   const small =
-    summary !== null && isDrawable(summary)
-      ? thumbnail(place, SMALL, "", "blockloom-small")
-      : null;
+    summary !== null && isDrawable(summary) ? thumbnail(place, SMALL, "", "blockloom-small") : null;
   const opener = make(
     "button",
     {
@@ -195,11 +193,7 @@ function items(place, summary) {
   const inside = isPicture(summary.kind) ? [] : (summary.items ?? []);
   return inside.length === 0
     ? null
-    : make(
-        "ul",
-        { class: "blockloom-rows" },
-        ...inside.map((item) => itemRow(place, item)),
-      );
+    : make("ul", { class: "blockloom-rows" }, ...inside.map((item) => itemRow(place, item)));
 }
 
 /**
@@ -224,7 +218,9 @@ function itemRow(place, item) {
  */
 function downloads(place, summary) {
   const forms = formsOf(summary);
-  const file = [place.node, place.name, ...(place.item ?? [])].join("_").replaceAll(/[^\w.-]+/g, "-");
+  const file = [place.node, place.name, ...(place.item ?? [])]
+    .join("_")
+    .replaceAll(/[^\w.-]+/g, "-");
   const links = forms.map((form) =>
     make(
       "a",

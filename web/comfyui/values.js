@@ -87,8 +87,7 @@ function isPictureShape([a = 0, b = 0, c = 0, ...more]) {
   /** @param {number} count */
   const isBands = (count) => count === 3 || count === 4;
   return (
-    more.length === 0 &&
-    ((isBands(a) && Math.min(b, c) > 4) || (isBands(c) && Math.min(a, b) > 4))
+    more.length === 0 && ((isBands(a) && Math.min(b, c) > 4) || (isBands(c) && Math.min(a, b) > 4))
   );
 }
 

@@ -102,7 +102,8 @@ function makeStage() {
     picture.style.imageRendering = view.scale >= 2 ? "pixelated" : "auto";
   };
   const size = () => ({ width: picture.naturalWidth || 1, height: picture.naturalHeight || 1 });
-  const fit = () => look(fitted(size(), { width: element.clientWidth, height: element.clientHeight }));
+  const fit = () =>
+    look(fitted(size(), { width: element.clientWidth, height: element.clientHeight }));
   const actual = () => look({ ...view, scale: 1 });
   picture.addEventListener("load", fit);
   picture.addEventListener("error", () => {
