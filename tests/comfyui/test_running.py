@@ -155,6 +155,22 @@ def test_a_picture_in_the_place_of_the_main_wire(host: Host) -> None:
     assert "pipeline" in text
 
 
+def test_the_main_wire_in_the_place_of_a_value(host: Host) -> None:
+    prompt = short(host)
+    prompt["switch"] = node("BlockloomSwitch", condition=True, if_true=["model", 0])
+    prompt["show"] = node("PreviewAny", source=["switch", 0])
+    with pytest.raises(Refused, match="no output"):
+        host.run({name: one for name, one in prompt.items() if name not in ("save", "show")})
+    report = host.run(prompt)
+    assert "switch" not in report.ran
+    assert "show" not in report.ran
+    del prompt["save"], prompt["enlarge"]
+    with pytest.raises(Refused) as refused:
+        host.run(prompt)
+    (error,) = refused.value.node_errors["switch"]
+    assert "main wire" in error["details"]
+
+
 def test_a_text_that_is_no_json_where_a_list_is_wanted(host: Host) -> None:
     prompt = short(host)
     prompt["size"] = node("PrimitiveString", value="[64, ")

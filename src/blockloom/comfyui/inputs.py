@@ -65,6 +65,12 @@ class _Gatherer:
         found = Gathered(Node(self.node_id, parts_of(self.node_type.id)[0], self.inputs))
         for name, value in self.given.items():
             if isinstance(value, PipelineValue):
+                if self._socket(name).type is not SocketType.PIPELINE:
+                    raise self._failed(
+                        name,
+                        "The main wire is linked to it, which is no value.",
+                        remedy="Link one of the outputs beside it, or Get Value behind it.",
+                    )
                 found.wires[_source(name)] = value.wire
                 found.lineage = found.lineage.joined(value.lineage)
                 self.inputs[name] = Link(_source(name), _VALUE)

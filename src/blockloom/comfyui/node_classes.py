@@ -22,6 +22,7 @@ from blockloom.export.comfyui_sockets import SocketGroups, comfyui_inputs, comfy
 from blockloom.graph.check_blocks import takes_blocks
 from blockloom.graph.model import Json
 from blockloom.graph.node_types import Kind, NodeType
+from blockloom.graph.sockets import SocketType
 
 _log = logging.getLogger(__name__)
 
@@ -137,6 +138,8 @@ def _misfit(node_type: NodeType, name: str, received: str) -> str:
     wanted = config[0] if config is not None else "*"
     # Choices are texts; whether it is one of them is seen when the node runs.
     types = wanted.split(",") if isinstance(wanted, str) else ["STRING", "COMBO"]
+    if str(received) == SocketType.PIPELINE.value and types == ["*"]:
+        return f'Input "{name}" takes any value, and the main wire, which is none, is linked to it.'
     is_open = "*" in (*types, received) or not isinstance(received, str)
     if is_open or not set(types).isdisjoint(received.split(",")):
         return ""
