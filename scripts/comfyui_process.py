@@ -71,9 +71,11 @@ class Place:
 
     def command(self, *arguments: str) -> list[str]:
         """What starts it on the CPU with these folders."""
-        database = f"sqlite:///{self.base / 'user' / 'comfyui.db'}"
         command = [sys.executable, "main.py", "--cpu", "--disable-auto-launch"]
-        command += ["--base-directory", str(self.base), "--database-url", database]
+        command += ["--base-directory", str(self.base)]
+        if "--database-url" in (self.comfyui / "comfy" / "cli_args.py").read_text():
+            # Older ones have no database; newer ones keep it beside their own code.
+            command += ["--database-url", f"sqlite:///{self.base / 'user' / 'comfyui.db'}"]
         if self.frontend is not None:
             command += ["--front-end-root", str(self.frontend)]
         return [*command, *arguments]
