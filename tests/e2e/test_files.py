@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import PIL.Image
+from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import Page, expect
 
 from e2e.pages import command, drop_file, last_job, node, run, settles, write_graph
@@ -76,6 +77,29 @@ def test_a_saved_picture_brings_its_graph_back(new_page):
     prompt.blur()
     drop_file(page, "red.png", "image/png", picture, 900, 800)
     expect(prompt).to_have_value("a red circle")
+
+
+def test_a_picture_that_comfyui_saved_opens_as_it_was_drawn_there(new_page):
+    page: Page = new_page(**WIDE)
+    chunks = PngInfo()
+    prompt = {
+        "1": {"class_type": "EmptyImage", "inputs": {"width": 8}, "_meta": {"title": "Blank"}},
+        "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0]}},
+    }
+    nodes = [
+        {"id": 1, "type": "EmptyImage", "pos": [0, 630], "size": [210, 130]},
+        {"id": 2, "type": "SaveImage", "pos": [0, 30], "size": [210, 130]},
+    ]
+    group = {"title": "From there", "bounding": [-20, -60, 400, 900], "color": "#3f789e"}
+    chunks.add_text("prompt", json.dumps(prompt))
+    chunks.add_text("workflow", json.dumps({"nodes": nodes, "links": [], "groups": [group]}))
+    drop_file(page, "saved.png", "image/png", _picture(chunks), 900, 850)
+    expect(page.get_by_role("heading", name="From there")).to_be_visible()
+    save, blank = node(page, "2").bounding_box(), node(page, "1").bounding_box()
+    assert save is not None
+    assert blank is not None
+    # A node stands above the one it reads, as no layout of ours puts it.
+    assert (save["x"], save["y"] < blank["y"]) == (blank["x"], True)
 
 
 def test_a_plain_picture_becomes_a_node_that_loads_it(new_page):
@@ -149,7 +173,7 @@ def hills(page: Page) -> bytes:
     return page.request.get("/api/view?filename=hills.png&type=input").body()
 
 
-def _picture() -> bytes:
+def _picture(chunks: PngInfo | None = None) -> bytes:
     data = io.BytesIO()
-    PIL.Image.new("RGB", (48, 32), "teal").save(data, "PNG")
+    PIL.Image.new("RGB", (48, 32), "teal").save(data, "PNG", pnginfo=chunks)
     return data.getvalue()
