@@ -13,6 +13,7 @@ _HERE = os.path.dirname(os.path.realpath(__file__))
 
 
 def _load():
+    global WEB_DIRECTORY
     source = os.path.join(_HERE, "src")
     # This folder's own code, also where another Blockloom is installed.
     if os.path.isdir(os.path.join(source, "blockloom")) and source not in sys.path:
@@ -22,6 +23,9 @@ def _load():
     pack = make_pack()
     NODE_CLASS_MAPPINGS.update(pack.classes)
     NODE_DISPLAY_NAME_MAPPINGS.update(pack.titles)
+    if not pack.classes:
+        # Without nodes, or where another copy of the pack has them, nothing for the browser.
+        WEB_DIRECTORY = None
 
 
 def _is_inside_comfyui():

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import tomllib
-from tests.comfyui.host import ROOT, Host, open_host
+from tests.comfyui.host import ROOT, Host, open_host, open_pack
 
 
 def copy_of_the_pack(folder: Path) -> Path:
@@ -125,6 +125,18 @@ def test_an_old_comfyui_without_what_we_ask_for(
         vars(host.management).pop("free_memory")
         made = packing.make_pack()
     assert len(made.classes) > 700
+
+
+def test_a_second_copy_leaves_all_to_the_first(tmp_path: Path) -> None:
+    with open_pack(tmp_path) as host:
+        first = dict(host.classes)
+        routes = len(host.server.routes)
+        again = tmp_path / "custom_nodes" / "again"
+        again.symlink_to(ROOT)
+        pack = host.load_pack(again)
+        assert (pack.NODE_CLASS_MAPPINGS, pack.WEB_DIRECTORY) == ({}, None)
+        assert host.classes == first
+        assert len(host.server.routes) == routes
 
 
 def test_the_extension_is_registered_under_one_name_only(loaded: Host) -> None:

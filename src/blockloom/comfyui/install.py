@@ -28,8 +28,7 @@ try:
     _pack = make_pack()
     NODE_CLASS_MAPPINGS.update(_pack.classes)
     NODE_DISPLAY_NAME_MAPPINGS.update(_pack.titles)
-    if _pack.web_folder is not None:
-        WEB_DIRECTORY = str(_pack.web_folder)
+    WEB_DIRECTORY = str(_pack.web_folder) if _pack.classes and _pack.web_folder else None
 except Exception:
     logging.getLogger(__name__).exception(
         "Blockloom cannot be loaded; ComfyUI goes on without it. Is it installed in the Python "

@@ -19,6 +19,8 @@ from blockloom.settings import read_settings
 from blockloom.wiring import Engine, EngineOptions, Workshop, open_engine, open_workshop
 
 _log = logging.getLogger(__name__)
+# Whoever has this one has all the others.
+_ALWAYS_THERE = "BlockloomLoadPipeline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,14 @@ class Pack:
 
 
 def make_pack() -> Pack:
-    """Everything there is, from the catalogue on disk. Whatever fails is logged, never raised."""
+    """Everything there is, from the catalogue on disk. Whatever fails is logged, never raised.
+
+    Empty where another copy of the pack is loaded already: two would answer for each other.
+    """
     started = time.perf_counter()
+    if comfy.core_class(_ALWAYS_THERE) is not None:
+        _log.warning("Blockloom lies in custom_nodes more than once; the first copy is used.")
+        return Pack()
     try:
         pack = _make_pack()
     except Exception:
