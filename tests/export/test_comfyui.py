@@ -270,11 +270,39 @@ def test_what_comes_out_otherwise_is_a_warning():
     assert [(p.place.node_id, p.place.socket, p.is_warning) for p in found.problems] == [
         ("seed", "seed", True),
         ("crop", "guidance", True),
+        ("crop", "generator", True),
     ]
-    assert found.prompt["crop"]["inputs"] == {}
+    # It draws from the seed that is typed elsewhere, as in a run.
+    assert found.prompt["crop"]["inputs"] == {"generator": 2**60}
 
 
 def test_a_graph_that_is_not_finished_can_be_taken_along():
     found = export_to_comfyui(draw(crop=node("Crop", pipeline=["gone", "pipeline"])), TYPES)
     assert found.prompt["crop"]["inputs"] == {}
     assert (found.workflow["links"], found.node_ids) == ([], {"crop": 1})
+
+
+def test_the_seed_of_the_run_is_typed_where_a_block_draws_from_it():
+    nodes = {
+        "model": MODEL,
+        "one": node("Crop", pipeline=["model", "pipeline"]),
+        # The main wire carries the generator from there on.
+        "two": node("Crop", pipeline=["one", "pipeline"]),
+        "apart": node("Crop", pipeline=["model", "pipeline"], generator=None),
+    }
+    fixed = to_prompt(draw({"seed": 5}, **nodes), TYPES)
+    assert {id_: item["inputs"].get("generator") for id_, item in fixed.items()} == {
+        "model": None,
+        "one": 5,
+        "two": None,
+        "apart": None,
+    }
+    # As in a run, one that is typed on a node counts for those that have none.
+    later = node("Crop", pipeline=["two", "pipeline"], generator=8)
+    typed = draw(**{**nodes, "later": later})
+    workflow = nodes_of(to_workflow(typed, TYPES))
+    assert workflow["one"]["widgets_values"][1] == 8
+    assert workflow["one"]["properties"]["blockloom"]["typed"] == ["generator"]
+    assert workflow["two"]["properties"]["blockloom"]["typed"] == []
+    none = to_prompt(draw(**nodes), TYPES)
+    assert "generator" not in none["one"]["inputs"]

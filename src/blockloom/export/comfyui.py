@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from blockloom.errors import GraphError, Problem
 from blockloom.export.comfyui_drawing import Drawing, make_workflow
 from blockloom.export.comfyui_nodes import is_of_core
+from blockloom.export.comfyui_seed import with_run_seed
 from blockloom.export.comfyui_values import (
     ComfyNodes,
     Fitted,
@@ -47,6 +48,7 @@ def export_to_comfyui(graph: Graph, types: NodeTypes) -> ComfyExport:
     Raises GraphError for what is unknown here, or has no place in ComfyUI.
     """
     nodes = ComfyNodes(types)
+    graph = with_run_seed(graph, types)
     prompt = _prompt(graph, nodes)
     drawn = with_got_values(drawn_graph(graph, types), nodes)
     found = fitted(drawn.graph, nodes, by_nodes=True)
@@ -65,7 +67,7 @@ def to_prompt(graph: Graph, types: NodeTypes) -> dict[str, Json]:
 
     Node ids stay. Raises GraphError as :func:`export_to_comfyui`.
     """
-    return _prompt(graph, ComfyNodes(types)).content
+    return _prompt(with_run_seed(graph, types), ComfyNodes(types)).content
 
 
 @dataclass(frozen=True, slots=True)
