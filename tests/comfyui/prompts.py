@@ -49,3 +49,29 @@ def typed(prompt: Prompt, node: str, /, **values: Any) -> Prompt:
 def node(class_type: str, **inputs: Any) -> dict[str, Any]:
     """A node of a prompt."""
     return {"class_type": class_type, "inputs": inputs}
+
+
+def with_all_widgets(host: Host, prompt: Prompt, names: list[str]) -> Prompt:
+    """The prompt with the value of every widget of these nodes, touched or not.
+
+    So do editors without our extension, and scripts that turn a workflow into a prompt.
+    """
+    sent = copy.deepcopy(prompt)
+    for one in (sent[name] for name in names):
+        groups = host.classes[one["class_type"]].INPUT_TYPES()
+        inputs = {**groups.get("required", {}), **groups.get("optional", {})}
+        for name, (type_, *rest) in inputs.items():
+            value = _shown(type_, rest[0] if rest else {})
+            if value is not None:
+                one["inputs"].setdefault(name, value)
+    return sent
+
+
+def _shown(type_: Any, options: dict[str, Any]) -> Any:
+    """What a widget shows from the start; None where an input has none."""
+    if isinstance(type_, list):
+        return options.get("default", type_[0] if type_ else None)
+    is_widget = str(type_) in ("INT", "FLOAT", "STRING", "BOOLEAN")
+    if not is_widget or options.get("forceInput"):
+        return None
+    return options.get("default", "" if str(type_) == "STRING" else 0)

@@ -15,7 +15,7 @@ from diffusers import AutoencoderKL, ClassifierFreeGuidance, ModularPipeline
 from tests.comfyui.core_nodes import pixels
 from tests.comfyui.executor import Report
 from tests.comfyui.host import Host
-from tests.comfyui.prompts import example, node, typed
+from tests.comfyui.prompts import example, node, typed, with_all_widgets
 from tests.real_sessions import reference_pipeline
 
 from blockloom.export.png import read_png_origin
@@ -150,6 +150,34 @@ def test_two_branches_with_two_schedulers(host: Host) -> None:
         reference("DPMSolverMultistepScheduler"), prompt=BALLOON, num_inference_steps=FEW + 1
     )
     assert numpy.array_equal(found(again, "decode_dpm"), picture)
+
+
+def test_untouched_widgets_of_model_and_guider_change_nothing(host: Host) -> None:
+    prompt = typed(example(host, "text_to_image"), "denoise", num_inference_steps=FEW)
+    plain = found(host.run(prompt))
+    sent = with_all_widgets(host, prompt, ["model", "guider"])
+    assert len(sent["guider"]["inputs"]) > len(prompt["guider"]["inputs"])
+    host.free()
+    assert numpy.array_equal(found(host.run(sent)), plain)
+
+
+def test_several_pictures_of_one_prompt_are_a_batch(host: Host) -> None:
+    prompt = typed(example(host, "text_to_image"), "denoise", num_inference_steps=FEW)
+    report = host.run(typed(prompt, "denoise", num_images_per_prompt=2))
+    assert report.error is None, report.error
+    batch = report.value("decode", 1)
+    assert batch.shape[0] == len(report.ui["save"]["images"]) == 2
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        images = reference()(
+            generator=torch.Generator().manual_seed(2),
+            output="images",
+            prompt=BALLOON,
+            num_inference_steps=FEW,
+            num_images_per_prompt=2,
+        )
+    for one, picture in zip(batch, images, strict=True):
+        assert numpy.array_equal(pixels(one), numpy.asarray(picture))
 
 
 def test_a_node_run_again_alone_from_kept_values(host: Host) -> None:
