@@ -40,13 +40,15 @@ export function graphFileOfPicture(chunks) {
 }
 
 /**
+ * What is drawn beside the nodes, and the seed that the picture was made with.
  * @param {string} text
  * @returns {Record<string, unknown> | undefined}
  */
 function extraIn(text) {
   try {
-    const extra = JSON.parse(text)?.extra;
-    return isObject(extra) ? extra : undefined;
+    const { extra, seed } = JSON.parse(text);
+    const drawn = isObject(extra) ? extra : {};
+    return Number.isSafeInteger(seed) ? { ...drawn, seed } : drawn;
   } catch {
     return undefined;
   }

@@ -42,6 +42,13 @@ describe("graphFileOfPicture", () => {
     expect(graphFileOfPicture(chunks)).toEqual({ prompt: { text: NODE }, extra: { notes: [1] } });
   });
 
+  it("has the seed that the picture was made with", () => {
+    const blockloom = JSON.stringify({ version: 1, seed: 7, extra: { seed: 3 } });
+    expect(graphFileOfPicture({ ...chunks, blockloom })?.extra).toEqual({ seed: 7 });
+    const none = JSON.stringify({ version: 1, seed: null, extra: null });
+    expect(graphFileOfPicture({ ...chunks, blockloom: none })?.extra).toEqual({});
+  });
+
   it("leaves pictures of ComfyUI to it", () => {
     expect(graphFileOfPicture({ ...chunks, workflow: "{}" })).toBeUndefined();
     expect(graphFileOfPicture({ prompt: chunks.prompt })).toBeUndefined();
