@@ -1,6 +1,6 @@
 /** Opening graphs: from files, pictures, the server, examples. Undo leads back to what was open. */
 
-import { FileError, isWorkflow, parseFile, readFile } from "../graph/file";
+import { FileError, isObject, isWorkflow, parseFile, readFile } from "../graph/file";
 import { withPlaces } from "../graph/layout";
 import type { GraphDocument, Json } from "../graph/model";
 import type { PictureGraph } from "../graph/png";
@@ -8,6 +8,7 @@ import { withSeed } from "../graph/seed";
 import { kindOfFile } from "../media/kinds";
 import { importFromComfyUI } from "../protocol/comfyui";
 import { openGraph } from "../protocol/graphs";
+import { ServerError } from "../protocol/http";
 import { currentCatalogue } from "../stores/catalogue";
 import { openDocument } from "../stores/document";
 import { say } from "../stores/interface";
@@ -64,9 +65,23 @@ export async function openFile(file: File): Promise<boolean> {
   }
 }
 
-/** What can be opened: a workflow of ComfyUI's editor becomes a graph file. */
+/** What can be opened: what ComfyUI saved becomes a graph file. */
 export async function readable(content: Json): Promise<Json> {
-  return isWorkflow(content) ? importFromComfyUI(content) : content;
+  if (isWorkflow(content)) {
+    return importFromComfyUI(content);
+  }
+  if (!isObject(content) || "prompt" in content) {
+    return content;
+  }
+  try {
+    return await importFromComfyUI(content);
+  } catch (error) {
+    // It opens as it is, too; only values that ComfyUI has in nodes of their own stay there.
+    if (error instanceof ServerError) {
+      return content;
+    }
+    throw error;
+  }
 }
 
 /** The graph that a picture, a film or a sound carries, where it does. */

@@ -73,6 +73,16 @@ it("says why a workflow cannot be opened", async () => {
   expect(useInterface.getState().messages.map(({ text }) => text)).toEqual(["It is a subgraph."]);
 });
 
+it("opens a file of ComfyUI's API, through the server where it can", async () => {
+  const asked = answering({ "/blockloom/import": { prompt: PLACED, extra: {} } });
+  expect(await openFile(file(PROMPT))).toBe(true);
+  expect(asked).toEqual([["/blockloom/import", { graph: PROMPT }]]);
+  expect(currentDocument().nodes["a"]).toMatchObject({ x: 30, y: 40 });
+  answering({ "/blockloom/import": { error: { message: "No." } } }, 400);
+  expect(await openFile(file({ b: PROMPT.a }))).toBe(true);
+  expect(currentDocument().nodes["b"]).toMatchObject({ type: "LoadImage" });
+});
+
 it("asks nobody for graph files", async () => {
   const asked = answering({});
   expect(await openFile(file({ prompt: PROMPT }))).toBe(true);
