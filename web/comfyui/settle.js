@@ -38,7 +38,9 @@ export function apart(boxes, gap) {
   return tops;
 }
 
-const [TITLE, GAP, LEAST] = [30, 20, 60];
+/** How tall a title bar is; it stands above a node's position. */
+export const TITLE = 30;
+const [GAP, FAR, LEAST] = [20, 60, 60];
 /** Milliseconds after which nodes are drawn. */
 const DRAWN = 300;
 
@@ -57,18 +59,42 @@ export async function settle(nodes) {
   await new Promise((drawn) => {
     setTimeout(drawn, DRAWN);
   });
-  const boxes = nodes.map((node) => ({
-    x: node.pos[0],
-    y: node.pos[1] - TITLE,
-    width: node.size[0],
-    height: Math.max(node.size[1] + TITLE, drawnHeight(node)),
-  }));
+  const boxes = nodes.map(boxOf);
   for (const [index, top] of apart(boxes, GAP).entries()) {
     const node = nodes[index];
     if (node !== undefined && top + TITLE !== node.pos[1]) {
       node.pos = [node.pos[0], top + TITLE];
     }
   }
+}
+
+/**
+ * The place a node takes, its title included; in Nodes 2.0 it may be larger than it says.
+ * @param {ComfyNode} node
+ * @returns {Box}
+ */
+export function boxOf(node) {
+  const [width, height] = node.renderingSize ?? node.size;
+  const tall = Math.max(height + TITLE, drawnHeight(node));
+  return { x: node.pos[0], y: node.pos[1] - TITLE, width, height: tall };
+}
+
+/**
+ * The nearest place downwards where nothing stands.
+ * @param {readonly Box[]} boxes
+ * @param {Box} box
+ * @returns {number}
+ */
+export function freeBelow(boxes, { x, y, width, height }) {
+  let top = y;
+  for (const other of boxes.toSorted((a, b) => a.y - b.y)) {
+    const isBeside = other.x > x + width + GAP || other.x + other.width < x - GAP;
+    const isApart = other.y > top + height + GAP || other.y + other.height < top - GAP;
+    if (!isBeside && !isApart) {
+      top = other.y + other.height + FAR;
+    }
+  }
+  return top;
 }
 
 /**

@@ -6,7 +6,7 @@ import { make } from "./elements.js";
 import { app, attempt, changing, say, shownGraph } from "./host.js";
 import { placeNodes } from "./place_nodes.js";
 import { getJson, postJson } from "./server.js";
-import { settle } from "./settle.js";
+import { boxOf, freeBelow, settle, TITLE } from "./settle.js";
 import { fittingTemplates, templateGroups } from "./template_list.js";
 import { t } from "./texts.js";
 
@@ -203,9 +203,9 @@ export async function insertTemplate({ pipeline, workflow, title }, isLeaf) {
 function bringIntoView(nodes) {
   const { canvas, ds } = app.canvas;
   const view = canvas.getBoundingClientRect();
-  const isInView = nodes.every(({ pos, size }) => {
-    const [left, top] = [(pos[0] + ds.offset[0]) * ds.scale, (pos[1] + ds.offset[1]) * ds.scale];
-    const [right, bottom] = [left + size[0] * ds.scale, top + size[1] * ds.scale];
+  const isInView = nodes.map(boxOf).every(({ x, y, width, height }) => {
+    const [left, top] = [(x + ds.offset[0]) * ds.scale, (y + ds.offset[1]) * ds.scale];
+    const [right, bottom] = [left + width * ds.scale, top + height * ds.scale];
     return left >= 0 && top >= 0 && right <= view.width && bottom <= view.height;
   });
   if (!isInView) {
@@ -226,24 +226,6 @@ function inView({ width, height }) {
     view.height / 2 / ds.scale - ds.offset[1],
   ];
   const [x, y] = [(middle[0] ?? 0) - width / 2, (middle[1] ?? 0) - height / 2];
-  return [x, freeBelow(shownGraph().nodes, { x, y, width, height })];
-}
-
-const [TITLE, GAP] = [30, 60];
-
-/**
- * @param {readonly ComfyNode[]} nodes
- * @param {{ x: number, y: number, width: number, height: number }} box
- * @returns {number} the nearest place downwards where nothing stands
- */
-export function freeBelow(nodes, { x, y, width, height }) {
-  let top = y;
-  for (const { pos, size } of [...nodes].toSorted((a, b) => a.pos[1] - b.pos[1])) {
-    const isBeside = pos[0] > x + width + GAP || pos[0] + size[0] < x - GAP;
-    const isApart = pos[1] - TITLE > top + height || pos[1] + size[1] < top - TITLE;
-    if (!isBeside && !isApart) {
-      top = pos[1] + size[1] + TITLE + GAP;
-    }
-  }
-  return top;
+  const boxes = shownGraph().nodes.map(boxOf);
+  return [x, freeBelow(boxes, { x, y: y - TITLE, width, height: height + TITLE }) + TITLE];
 }

@@ -58,6 +58,7 @@ interface ComfyNode {
   title: string;
   pos: [number, number];
   size: [number, number];
+  renderingSize?: [number, number];
   mode: number;
   graph?: ComfyGraph | null;
   subgraph?: ComfyGraph;

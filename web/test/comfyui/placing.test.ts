@@ -3,7 +3,7 @@ import { nodeOf, prefixOf, runId, titleOf } from "../../comfyui/node_ids.js";
 import { placeNodes, slotOf } from "../../comfyui/place_nodes.js";
 import { nodesIn, ourProblems, suppliersIn } from "../../comfyui/problem_list.js";
 import { quietRules } from "../../comfyui/quiet_rules.js";
-import { apart } from "../../comfyui/settle.js";
+import { apart, freeBelow } from "../../comfyui/settle.js";
 import { fittingTemplates, templateGroups, workflowTitle } from "../../comfyui/template_list.js";
 import { fitted, moved, zoomed } from "../../comfyui/zoom.js";
 import { toyGraph, toyNode } from "./toys";
@@ -106,6 +106,14 @@ describe("apart", () => {
   it("leaves alone what stands free or beside", () => {
     expect(apart([box(0, 0), box(100, 50), box(0, 110)], 10)).toEqual([0, 50, 110]);
   });
+});
+
+it("finds room for something new below what is there", () => {
+  const there = { x: 0, y: 0, width: 200, height: 300 };
+  const box = { x: 100, y: 100, width: 50, height: 50 };
+  expect(freeBelow([there], box)).toBe(360);
+  expect(freeBelow([there, { ...there, y: 350 }], box)).toBe(710);
+  expect(freeBelow([there], { ...box, x: 300 })).toBe(100);
 });
 
 describe("problems", () => {
