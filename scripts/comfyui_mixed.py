@@ -22,6 +22,7 @@ async def check_mixed(trial: Trial) -> None:
     await _texts_and_numbers(trial)
     await _pictures_and_masks(trial)
     await _latents(trial)
+    await _films_and_sounds(trial)
 
 
 async def _texts_and_numbers(trial: Trial) -> None:
@@ -106,3 +107,29 @@ async def _latents(trial: Trial) -> None:
         trial.table.add("  mirrored by another one", is_other)
     else:
         trial.table.add("  mirrored by another one", False, flipped.error)
+
+
+async def _films_and_sounds(trial: Trial) -> None:
+    """A film of the core's through a node of ours, with a sound that went through another one."""
+    info = await trial.comfy.get_json("/object_info")
+    needed = {"CreateVideo", "GetVideoComponents", "EmptyAudio"}
+    if any(info[name]["python_module"].startswith("custom_nodes") for name in needed):
+        trial.table.add("film and sound through nodes of ours", True, "this ComfyUI has none")
+        return
+    prompt = await trial.prompt("text_to_image")
+    prompt["denoise"]["inputs"]["num_inference_steps"] = STEPS
+    prompt["silence"] = node("EmptyAudio", duration=0.5, sample_rate=44100, channels=2)
+    prompt["sound"] = node("BlockloomResampleSound", audio=["silence", 0], sample_rate=22050)
+    prompt["film"] = node("CreateVideo", images=["decode", 1], fps=12.0, audio=["sound", 0])
+    prompt["slower"] = node("BlockloomSetFrameRate", video=["film", 0], fps=6.0, keep="frames")
+    prompt["parts"] = node("GetVideoComponents", video=["slower", 0])
+    prompt["preview"] = node("PreviewImage", images=["parts", 0])
+    prompt["rate"] = node("PreviewAny", source=["parts", 2])
+    outcome = await trial.comfy.run(prompt)
+    expected = trial.diffusers.picture(
+        prompt=prompt["text_encoder"]["inputs"]["prompt"], seed=2, num_inference_steps=STEPS
+    )
+    what = "film and sound through nodes of ours"
+    await trial.same_picture(what, outcome, "preview", expected)
+    rate = outcome.shown.get("rate", {}).get("text", [""])[0]
+    trial.table.add("  at another frame rate", rate == "6.0", f"{rate} frames a second")
