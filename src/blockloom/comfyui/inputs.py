@@ -105,6 +105,10 @@ class _Gatherer:
         is_empty = value is None and not is_link
         if is_empty or (name == BLOCKS and not value):
             return
+        if name == BLOCKS and isinstance(value, str):
+            # The node's type follows from them, though a text node may hold them.
+            self.inputs[name] = Literal(value)
+            return
         typed = self._typed(name, socket, value, is_link)
         if typed is not None:
             self.inputs[name] = typed
