@@ -8,7 +8,7 @@
 import { restoreTyped, typedMenu, watchWidgets } from "./auto_inputs.js";
 import { loadStyles } from "./elements.js";
 import { expandNode } from "./expand.js";
-import { watchFiles } from "./files.js";
+import { watchFiles, watchLoading } from "./files.js";
 import { api, app, attempt, guarded, setting } from "./host.js";
 import { isOurDefinition, isOurs } from "./node_ids.js";
 import { addPanel, restorePanel, tellPanels } from "./panel.js";
@@ -102,6 +102,7 @@ app.registerExtension({
   setup() {
     guarded(loadStyles);
     guarded(watchFiles);
+    guarded(watchLoading);
     guarded(listen);
     guarded(() => app.extensionManager.registerSidebarTab({ ...tab, tooltip: t("tab.tooltip") }));
   },

@@ -1,6 +1,6 @@
 /** Opening and dropping Blockloom's graph files and pictures; every other file is ComfyUI's. */
 
-import { graphFileIn, graphFileOfPicture } from "./graph_file.js";
+import { graphFileIn, graphFileOf, graphFileOfPicture } from "./graph_file.js";
 import { app, noteChange, rootGraph, say } from "./host.js";
 import { pngTexts } from "./png.js";
 import { postJson } from "./server.js";
@@ -23,6 +23,26 @@ export function watchFiles() {
       return false;
     });
     return isOpened ? undefined : inner.apply(app, args);
+  };
+}
+
+/** Look at what is loaded otherwise: ComfyUI offers a pack's examples among its templates. */
+export function watchLoading() {
+  const inner = app.loadGraphData;
+  if (typeof inner !== "function") {
+    return;
+  }
+  /** @this {unknown} @param {[unknown, ...any[]]} args */
+  app.loadGraphData = async function loadGraphData(...args) {
+    const [content, ...others] = args;
+    const graph = graphFileOf(content);
+    if (graph === undefined) {
+      return inner.apply(app, args);
+    }
+    const { workflow } = await postJson("/blockloom/comfyui", { graph });
+    const result = await inner.apply(app, [workflow, ...others]);
+    await settle(rootGraph().nodes);
+    return result;
   };
 }
 

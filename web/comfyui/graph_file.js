@@ -12,6 +12,15 @@ export function graphFileIn(text) {
   } catch {
     return undefined;
   }
+  return graphFileOf(content);
+}
+
+/**
+ * The graph file that some content is; undefined where it is none.
+ * @param {unknown} content
+ * @returns {GraphFile | undefined}
+ */
+export function graphFileOf(content) {
   if (!isObject(content)) {
     return undefined;
   }

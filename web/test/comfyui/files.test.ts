@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { graphFileIn, graphFileOfPicture } from "../../comfyui/graph_file.js";
+import { graphFileIn, graphFileOf, graphFileOfPicture } from "../../comfyui/graph_file.js";
 import { pngTexts } from "../../comfyui/png.js";
 
 const NODE = { class_type: "Block", inputs: { pipeline: ["model", "pipeline"] } };
@@ -29,6 +29,15 @@ describe("graphFileIn", () => {
 
   it("leaves what is no JSON to ComfyUI", () => {
     expect(graphFileIn("{")).toBeUndefined();
+  });
+});
+
+describe("graphFileOf", () => {
+  it("knows an example that was read already, and leaves workflows alone", () => {
+    const file = { prompt: { text: NODE } };
+    expect(graphFileOf(file)).toBe(file);
+    expect(graphFileOf({ nodes: [], links: [] })).toBeUndefined();
+    expect(graphFileOf(undefined)).toBeUndefined();
   });
 });
 
