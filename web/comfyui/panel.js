@@ -195,7 +195,9 @@ class Panel {
     }
     if (this.steps === null) {
       this.steps = new Steps(this.id);
-      this.content.prepend(this.steps.element);
+      // What stands there without values says that the node has not run.
+      const values = this.content.querySelectorAll(":scope > section");
+      this.content.replaceChildren(this.steps.element, ...values);
     }
     this.steps.follow(done, total);
   }

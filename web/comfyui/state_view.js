@@ -141,7 +141,7 @@ export function placeOf(state, name, side) {
 export function section(title, count, ...children) {
   return make(
     "section",
-    { class: "blockloom-section", "aria-label": title },
+    { class: "blockloom-section", role: "group", "aria-label": title },
     make("h4", {}, title, " ", make("span", { class: "blockloom-count" }, String(count))),
     ...children,
   );

@@ -60,7 +60,7 @@ export class Steps {
     });
     this.element = make(
       "section",
-      { class: "blockloom-steps", "aria-label": t("steps.slider") },
+      { class: "blockloom-steps", role: "group", "aria-label": t("steps.slider") },
       this.frame,
       make("div", { class: "blockloom-where" }, this.where, this.live, this.playing, this.choice),
       this.slider,

@@ -133,7 +133,10 @@ function makeStage() {
     button("−", () => look(zoomed(view, 1 / STEP)), label("viewer.zoomOut")),
     button("+", () => look(zoomed(view, STEP)), label("viewer.zoomIn")),
     button(t("viewer.fit"), fit),
-    button("1:1", actual, label("viewer.actual")),
+    button("1:1", actual, {
+      "aria-label": `1:1, ${t("viewer.actual")}`,
+      title: t("viewer.actual"),
+    }),
   ];
   /** @param {string} src */
   const show = (src) => {
