@@ -33,7 +33,7 @@ export async function expandNode(node) {
     wireLeaving({ leaving, graph, expanded: answer.prompt, byId: found.byId });
     makeRoom(graph, node, found.nodes);
     graph.remove(node);
-    await settle(graph.nodes);
+    await settle(found.nodes);
     return found;
   });
   app.canvas.deselectAll?.();

@@ -42,7 +42,7 @@ export function apart(boxes, gap) {
 export const TITLE = 30;
 const [GAP, FAR, LEAST] = [20, 60, 60];
 /** Milliseconds after which nodes are drawn. */
-const DRAWN = 300;
+const DRAWN = 200;
 
 /**
  * Once they are drawn, move nodes apart that cover each other.
@@ -50,15 +50,14 @@ const DRAWN = 300;
  * @returns {Promise<void>}
  */
 export async function settle(nodes) {
-  if (window.LiteGraph?.vueNodesMode === true) {
+  await drawn();
+  if (document.querySelector("[data-widget-name]") !== null) {
     // As elements nodes grow to what they show, which is less than the classic canvas shows.
     for (const node of nodes.filter(isOurs)) {
       node.setSize([node.size[0], LEAST]);
     }
+    await drawn();
   }
-  await new Promise((drawn) => {
-    setTimeout(drawn, DRAWN);
-  });
   const boxes = nodes.map(boxOf);
   for (const [index, top] of apart(boxes, GAP).entries()) {
     const node = nodes[index];
@@ -66,6 +65,13 @@ export async function settle(nodes) {
       node.pos = [node.pos[0], top + TITLE];
     }
   }
+}
+
+/** @returns {Promise<void>} */
+function drawn() {
+  return new Promise((resolve) => {
+    setTimeout(resolve, DRAWN);
+  });
 }
 
 /**
