@@ -93,8 +93,18 @@ class Panel {
       this.outcome,
     );
     this.content = make("div", { class: "blockloom-content" });
-    this.body = make("div", { class: "blockloom-body", hidden: true }, this.content);
-    this.element = make("div", { class: "blockloom-panel" }, this.header, this.body);
+    this.body = make(
+      "div",
+      { class: "blockloom-body", hidden: true, tabindex: "-1" },
+      this.content,
+    );
+    this.element = make(
+      "div",
+      // So Nodes 2.0 leaves the wheel to a part that has the focus.
+      { class: "blockloom-panel", "data-capture-wheel": "true" },
+      this.header,
+      this.body,
+    );
     new ResizeObserver(() => this.resize()).observe(this.content);
     keepKeys(this.element);
     this.element.addEventListener("wheel", (event) => this.wheel(event));
@@ -233,7 +243,8 @@ class Panel {
    * @param {WheelEvent} event
    */
   wheel(event) {
-    const isLong = this.body.scrollHeight > this.body.clientHeight;
+    const isInside = event.target instanceof Node && this.body.contains(event.target);
+    const isLong = isInside && this.body.scrollHeight > this.body.clientHeight;
     if (isLong && !event.ctrlKey && !event.metaKey) {
       event.stopPropagation();
     } else if (window.LiteGraph?.vueNodesMode !== true) {
