@@ -53,8 +53,10 @@ export async function settle(nodes) {
   await drawn();
   if (document.querySelector("[data-widget-name]") !== null) {
     // As elements nodes grow to what they show, which is less than the classic canvas shows.
-    for (const node of nodes.filter(isOurs)) {
-      node.setSize([node.size[0], LEAST]);
+    for (const node of nodes) {
+      if (isOurs(node) && drawnHeight(node) <= node.size[1] + TITLE + 1) {
+        node.setSize([node.size[0], LEAST]);
+      }
     }
     await drawn();
   }
