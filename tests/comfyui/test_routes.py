@@ -56,8 +56,10 @@ def test_what_changed_since_the_run_before(host: Host, ran: Report) -> None:
     assert state["run"] == before + 1
     host.run(typed(prompt, "text_encoder", prompt="a red house"))
     _, state = host.ask_json("/blockloom/block_state/last/text_encoder")
-    assert "prompt" in state["changed"]
-    assert "negative_prompt" not in state["changed"]
+    assert {"prompt", "prompt_embeds"} <= set(state["changed"])
+    # Written anew, with the same content.
+    assert {"negative_prompt", "negative_prompt_embeds"}.isdisjoint(state["changed"])
+    assert "negative_prompt_embeds" in {value["name"] for value in state["written"]}
 
 
 def test_steps_and_values_at_a_step(host: Host, ran: Report) -> None:

@@ -57,11 +57,11 @@ class NodeResult:
 
 @dataclass(slots=True)
 class KnownRun:
-    """The last run of a node, how many there were, and the keys of the one before."""
+    """The last run of a node, how many there were, and the one before that came to its end."""
 
     report: RunReport
     number: int = 1
-    keys_before: Mapping[str, str] | None = None
+    before: RunReport | None = None
 
 
 class Bench:
@@ -177,7 +177,8 @@ class Bench:
         known = KnownRun(report)
         if before is not None:
             known.number = before.number + 1
-            known.keys_before = _keys(before.report, node_id) or before.keys_before
+            has_ended = node_id in before.report.run.records
+            known.before = before.report if has_ended else before.before
         self._known[node_id] = known
         while len(self._known) > _STATES_KEPT:
             self._known.popitem(last=False)
@@ -190,10 +191,10 @@ class Bench:
     def changed(self, node_id: str) -> list[str]:
         """The names of the values that are others than in the node's run before."""
         known = self._known.get(node_id)
-        if known is None or known.keys_before is None:
+        if known is None or known.before is None:
             return []
-        now = _keys(known.report, node_id)
-        return sorted(name for name, key in now.items() if known.keys_before.get(name) != key)
+        now, then = _keys(known.report, node_id), _keys(known.before, node_id)
+        return sorted(name for name, key in now.items() if then.get(name) != key)
 
     # -- memory
 
@@ -271,10 +272,14 @@ def _lineage_after(run: GraphRun, plan: NodePlan, gathered: Gathered) -> Lineage
     return Lineage(plans, literals, gathered.lineage.given)
 
 
-def _keys(report: RunReport, node_id: str) -> dict[str, str]:
+def _keys(report: RunReport, node_id: str) -> dict[str, Json]:
+    """The keys of what a node read and wrote: of small values by their content."""
+    from blockloom.worker.run_values import ToldValues
+
     try:
-        state = report.block_state(node_id)
+        state = report.block_state(node_id, is_only_looked_at=True)
     except BlockloomError:
         return {}
-    found = {read.name: read.ref.key for read in state.read if read.ref is not None}
-    return {**found, **{value.name: value.ref.key for value in state.written}}
+    told = ToldValues(report)
+    read = {value.name: told.json(value.ref)["key"] for value in state.read if value.ref}
+    return {**read, **{value.name: told.json(value.ref)["key"] for value in state.written}}
