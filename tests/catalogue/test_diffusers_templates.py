@@ -176,8 +176,40 @@ def test_every_template_checks_but_for_what_only_the_user_knows(leaf):
     for entry, workflow in workflows():
         graph = make_template(entry, workflow, types, model="demo", leaf=leaf)
         needs = graph.extra.get("needs", [])
-        errors = [p for p in check_graph(graph, types).errors if p.place.socket not in needs]
+        errors = [
+            problem
+            for problem in check_graph(graph, types).errors
+            if problem.place.socket not in needs
+            and (problem.place.node_id or "").removeprefix("load_") not in needs
+        ]
         assert not errors, (entry.name, workflow.name, [str(error) for error in errors])
+
+
+@pytest.mark.parametrize("leaf", [False, True])
+def test_what_is_no_part_of_the_model_is_loaded_behind_it(leaf):
+    types = all_types()
+    loaders = {"BlockloomLoadControlNet": "controlnet", "BlockloomLoadIPAdapter": "ip_adapter"}
+    found = {}
+    for entry, workflow in workflows():
+        graph = make_template(entry, workflow, types, model="demo", leaf=leaf)
+        added = {
+            loaders[node.class_type]: id_
+            for id_, node in graph.nodes.items()
+            if node.class_type in loaders
+        }
+        needs = graph.extra.get("needs", [])
+        assert added == {name: f"load_{name}" for name in loaders.values() if name in needs}
+        (behind,) = [
+            node.id
+            for node in graph.nodes.values()
+            if node.inputs.get("pipeline") == Link("model", "pipeline")
+        ]
+        assert behind in added.values() or not added
+        found[f"{entry.name} {workflow.name}"] = {*added}
+    named = {key for key in found if "control" in key or "ip_adapter" in key}
+    assert named == {key for key, added in found.items() if added}
+    assert found["stable-diffusion-xl ip_adapter_controlnet_text2image"] == {*loaders.values()}
+    assert found["qwenimage controlnet_inpainting"] == {"controlnet"}
 
 
 @pytest.mark.parametrize("keeps_defaults", [False, True])
@@ -275,10 +307,12 @@ def _blocks_on_wire(graph: Graph, types: FixedNodeTypes) -> list[str]:
         given.node_id: node
         for node in graph.nodes.values()
         if isinstance(given := node.inputs.get("pipeline"), Link)
-        and node.class_type not in FUNCTIONS
+        and (node.class_type not in FUNCTIONS or node.id.startswith("load_"))
     }
     found, at = [], "model"
     while at in after:
-        at = after[at].id
-        found.append(after[graph.nodes[at].inputs["pipeline"].node_id].class_type)
+        node = after[at]
+        at = node.id
+        if node.class_type not in FUNCTIONS:
+            found.append(node.class_type)
     return found

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from blockloom.catalogue.pipelines import PipelineEntry, Step, Workflow
+from blockloom.catalogue.template_adapters import add_adapters
 from blockloom.catalogue.template_results import MEDIA, Results
 from blockloom.graph.branches import BranchResolver, writes_back
 from blockloom.graph.flow import Missing, NodeFlow, trace_flow
@@ -34,14 +35,16 @@ def make_template(
     """The workflow as a graph that gives what ``ModularPipeline.__call__`` gives.
 
     One node for each of the preset's own blocks, or with ``leaf`` for each block inside them. The
-    preset's default is written down wherever single blocks would take another one. What selects
-    the workflow and only the user can know is named in ``extra["needs"]``.
+    preset's default is written down wherever single blocks would take another one. What only the
+    user can know is named in ``extra["needs"]``: inputs that select the workflow, and nodes that
+    load a ControlNet or an IP-Adapter.
     """
     steps = workflow.leaf if leaf else workflow.coarse
     graph = _chain(entry, steps, model)
     wholes = dict(zip(_step_ids(steps), (step.path.split(".")[0] for step in steps), strict=True))
     draft = _Draft(graph, workflow, types, BranchResolver(types), wholes)
     draft.give_user_inputs()
+    draft.add_adapters()
     draft.write_defaults()
     draft.add_outputs()
     return lay_out(draft.graph, types)
@@ -117,8 +120,19 @@ class _Draft:
             for name in dict.fromkeys((*self.workflow.triggers, *self._missing_names()))
             if name not in given
         ]
-        if needs:
+        self._need(needs)
+
+    def _need(self, names: list[Json]) -> None:
+        if names:
+            known = self.graph.extra.get("needs", [])
+            needs = [*(known if isinstance(known, list) else []), *names]
             self.graph = replace(self.graph, extra={**self.graph.extra, "needs": needs})
+
+    def add_adapters(self) -> None:
+        """What the blocks use that is no part of the model."""
+        flows = [flow for node, flow in self.flows() if self.type_of(node) is not None]
+        self.graph, added = add_adapters(self.graph, MODEL_NODE, flows, self.types)
+        self._need([*added])
 
     def _give(self, name: str, given: set[str]) -> None:
         if name in given:

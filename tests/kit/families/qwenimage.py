@@ -15,6 +15,8 @@ from diffusers.modular_pipelines import QwenImageAutoBlocks
 from tests.kit.parts import PROMPT, mask, picture, qwen25_vl, qwen_tokenizer, qwen_vae, seed
 from tests.kit.recipes import Inputs, Recipe, write_repository
 
+from blockloom.graph.model import Graph, Literal
+
 _SHAPE: dict[str, Any] = {
     "in_channels": 16,
     "out_channels": 4,
@@ -36,6 +38,14 @@ def build(folder: Path) -> None:
         "controlnet": QwenImageControlNetModel(**_SHAPE),
     }
     write_repository(folder, QwenImageAutoBlocks, components)
+
+
+def adapt(graph: Graph, folder: Path, workflow: str) -> Graph:
+    """The template with its ControlNet, which is a part of the repository here."""
+    if "controlnet" not in workflow:
+        return graph
+    node = graph.nodes["load_controlnet"].with_input("model", Literal(str(folder)))
+    return graph.with_node(node.with_input("component", Literal("controlnet")))
 
 
 def inputs_for(workflow: str) -> Inputs:
@@ -65,5 +75,6 @@ RECIPES = (
         "qwenimage",
         build,
         {name: partial(inputs_for, name) for name in _WORKFLOWS},
+        adapt=adapt,
     ),
 )

@@ -103,30 +103,23 @@ def prepare(pipeline: ModularPipeline, folder: Path, workflow: str) -> None:
 
 
 def adapt(graph: Graph, folder: Path, workflow: str) -> Graph:
-    """The template with what lies in folders of its own put on the main wire."""
+    """The template with the names of what lies in folders of its own."""
     if "ip_adapter" in workflow:
         encoder = {"model": Literal(str(folder.parent / IMAGE_ENCODER))}
         graph = graph.with_node(Node("encoder", "BlockloomLoadComponent", encoder))
-        inputs = {
+        inputs: dict[str, Literal | Link] = {
             "model": Literal(str(folder.parent / ADAPTERS)),
             "weight_name": Literal(f"{IP}/{IP_ADAPTER_FILE}"),
             "scale": Literal(0.7),
             "image_encoder": Link("encoder", "component"),
         }
-        graph = _behind_the_model(graph, Node("with_ip", "BlockloomLoadIPAdapter", inputs))
+        for name, given in inputs.items():
+            graph = graph.with_node(graph.nodes["load_ip_adapter"].with_input(name, given))
     name = controlnet_of(workflow)
     if name:
-        inputs = {"model": Literal(str(folder.parent / name))}
-        graph = _behind_the_model(graph, Node("with_net", "BlockloomLoadControlNet", inputs))
+        model = Literal(str(folder.parent / name))
+        graph = graph.with_node(graph.nodes["load_controlnet"].with_input("model", model))
     return graph
-
-
-def _behind_the_model(graph: Graph, node: Node) -> Graph:
-    """The graph with a node between the model and what reads it."""
-    for reader in graph.nodes.values():
-        if reader.inputs.get("pipeline") == Link("model", "pipeline"):
-            graph = graph.with_node(reader.with_input("pipeline", Link(node.id, "pipeline")))
-    return graph.with_node(node.with_input("pipeline", Link("model", "pipeline")))
 
 
 def inputs_for(workflow: str) -> Inputs:
