@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,6 +11,7 @@ from blockloom.graph.literals import MAX_SEED, takes_literals
 from blockloom.graph.model import Json
 from blockloom.graph.node_types import InputSocket, Kind, NodeType, Role
 from blockloom.graph.sockets import ACCEPTS, SocketType
+from blockloom.media_suffixes import AUDIO_SUFFIXES, PICTURE_SUFFIXES, VIDEO_SUFFIXES
 
 AUTO = "blockloom_auto"
 """The option of inputs whose widget is sent only where somebody typed into it: a value that is
@@ -34,15 +36,12 @@ _WIDGETS = frozenset(
     }
 )
 _JSON_TYPED = frozenset({SocketType.LIST, SocketType.DICT, SocketType.OBJECT})
-# What an input names that has such a look: ComfyUI's word for sending one, and how it may end.
-_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff", ".bmp")
-_VIDEOS = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".gif")
-_SOUNDS = (".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".aac", *_VIDEOS[:-1])
-_FILES = {
-    "picture": ("image_upload", _PICTURES),
-    "video": ("video_upload", _VIDEOS),
-    "audio": ("audio_upload", _SOUNDS),
+FILES = {
+    "picture": ("image_upload", PICTURE_SUFFIXES),
+    "video": ("video_upload", (*VIDEO_SUFFIXES, ".gif")),
+    "audio": ("audio_upload", (*AUDIO_SUFFIXES, *VIDEO_SUFFIXES)),
 }
+"""What an input names that has such a look: ComfyUI's word for sending one, and how it may end."""
 # The inputs of blocks that are shown from the start; the rest is behind "advanced".
 _USED_MOST = frozenset(
     {
@@ -99,7 +98,7 @@ def comfyui_outputs(node_type: NodeType) -> tuple[ComfyOutput, ...]:
 
 def output_type(name: str, type_: SocketType) -> str:
     """What ComfyUI calls the type of an output of that name."""
-    return LATENT if is_latent(name, type_) else _NAMES.get(type_, type_.value)
+    return LATENT if is_latent(name, type_) else type_name(type_)
 
 
 def is_latent(name: str, type_: SocketType) -> bool:
@@ -110,11 +109,9 @@ def is_latent(name: str, type_: SocketType) -> bool:
 def _input(
     socket: InputSocket, *, reads_wire: bool, is_needed: bool, files: tuple[str, ...]
 ) -> list[Json]:
-    options = _texts(socket)
-    if socket.widget.look in _FILES:
-        upload, suffixes = _FILES[socket.widget.look]
-        fitting: list[Json] = [name for name in files if name.lower().endswith(suffixes)]
-        return [fitting, {upload: True, **options}]
+    options = texts_of(socket)
+    if socket.widget.look in FILES:
+        return file_choices(socket, files)
     is_typed = socket.type in _WIDGETS and socket.role is not Role.INTERMEDIATE
     if socket.name == BLOCKS and socket.is_setting:
         return ["STRING", {**options, "multiline": False, "default": "", AUTO: True}]
@@ -128,7 +125,7 @@ def _input(
             options["advanced"] = True
     if socket.widget.choices:
         return [[*socket.widget.choices], {**_default(socket), **options}]
-    return [_NAMES.get(socket.type, socket.type.value), {**_widget(socket), **options}]
+    return [type_name(socket.type), {**_widget(socket), **options}]
 
 
 def _options(config: list[Json]) -> dict[str, Json]:
@@ -136,7 +133,20 @@ def _options(config: list[Json]) -> dict[str, Json]:
     return options if isinstance(options, dict) else {}
 
 
-def _texts(socket: InputSocket) -> dict[str, Json]:
+def type_name(type_: SocketType) -> str:
+    """What ComfyUI calls a socket type."""
+    return _NAMES.get(type_, type_.value)
+
+
+def file_choices(socket: InputSocket, files: Iterable[str]) -> list[Json]:
+    """The config of an input that names a file: those of its kind, and that one can be sent."""
+    upload, suffixes = FILES[socket.widget.look]
+    fitting: list[Json] = [name for name in files if name.lower().endswith(suffixes)]
+    return [fitting, {upload: True, **texts_of(socket)}]
+
+
+def texts_of(socket: InputSocket) -> dict[str, Json]:
+    """What ComfyUI shows of an input beside its value."""
     found: dict[str, Json] = {}
     if socket.description:
         found["tooltip"] = socket.description
@@ -152,7 +162,7 @@ def _accepted(socket: InputSocket) -> str:
     taken = [socket.type, *sorted(ACCEPTS.get(socket.type, ()), key=lambda type_: type_.value)]
     if socket.type in _WIDGETS or socket.type is SocketType.PIPELINE:
         taken = [socket.type]
-    names = [_NAMES.get(type_, type_.value) for type_ in taken]
+    names = [type_name(type_) for type_ in taken]
     if SocketType.TENSOR in taken:
         names.insert(names.index("TENSOR"), LATENT)
     if socket.type in _JSON_TYPED and takes_literals(socket.type):

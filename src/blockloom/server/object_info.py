@@ -12,43 +12,33 @@ from pathlib import Path
 from aiohttp import web
 
 from blockloom.catalogue.catalogue import Catalogue
-from blockloom.export.comfyui_sockets import number_limits
+from blockloom.export.comfyui_sockets import (
+    FILES,
+    file_choices,
+    number_limits,
+    texts_of,
+    type_name,
+)
 from blockloom.graph.literals import takes_literals
 from blockloom.graph.model import Json
 from blockloom.graph.node_types import InputSocket, Kind, NodeType
 from blockloom.graph.sockets import SocketType
 from blockloom.server.bodies import json_response, to_text
 from blockloom.server.keys import CONFIG, catalogue_of
-from blockloom.server.media_uploads import AUDIO_SUFFIXES, VIDEO_SUFFIXES
 from blockloom.server.packed import Packed, pack, packed_response
 
 _MAX_LISTED = 10_000
-_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff", ".bmp")
-# What an input names that has such a look: ComfyUI's word for sending one, and how it may end.
-_NAMED = {
-    "picture": ("image_upload", _PICTURES),
-    "video": ("video_upload", (*VIDEO_SUFFIXES, ".gif")),
-    "audio": ("audio_upload", (*AUDIO_SUFFIXES, *VIDEO_SUFFIXES)),
-}
-_TYPE_NAMES = {SocketType.SEED: "INT", SocketType.ANY: "*"}
-
-
-def type_name(type_: SocketType) -> str:
-    """What ComfyUI's clients call a socket type."""
-    return _TYPE_NAMES.get(type_, type_.value)
 
 
 def input_config(socket: InputSocket, files: tuple[str, ...] | None = None) -> list[Json]:
     """``[TYPE, {options}]`` of an input; one that names a file has its choices among ``files``."""
     options: dict[str, Json] = {}
-    if files is not None and socket.widget.look in _NAMED:
-        upload, suffixes = _NAMED[socket.widget.look]
-        fitting: list[Json] = [name for name in files if name.lower().endswith(suffixes)]
-        return [fitting, {upload: True, **_texts(socket)}]
+    if files is not None and socket.widget.look in FILES:
+        return file_choices(socket, files)
     if socket.has_default and socket.default is not None:
         options["default"] = socket.default
     if socket.widget.choices:
-        return [[*socket.widget.choices], {**options, **_texts(socket)}]
+        return [[*socket.widget.choices], {**options, **texts_of(socket)}]
     if socket.type in (SocketType.INT, SocketType.FLOAT, SocketType.SEED):
         options.update(number_limits(socket))
     if socket.type is SocketType.STRING:
@@ -56,16 +46,7 @@ def input_config(socket: InputSocket, files: tuple[str, ...] | None = None) -> l
     if takes_literals(socket.type) and not socket.is_required and "default" not in options:
         # An editor of ComfyUI's always sends what a widget shows; only a socket can stay empty.
         options["forceInput"] = True
-    return [type_name(socket.type), {**options, **_texts(socket)}]
-
-
-def _texts(socket: InputSocket) -> dict[str, Json]:
-    found: dict[str, Json] = {}
-    if socket.description:
-        found["tooltip"] = socket.description
-    if socket.title:
-        found["display_name"] = socket.title
-    return found
+    return [type_name(socket.type), {**options, **texts_of(socket)}]
 
 
 def node_info(node_type: NodeType, files: tuple[str, ...] = ()) -> dict[str, Json]:
@@ -131,7 +112,7 @@ def input_files(folders: Sequence[Path]) -> tuple[str, ...]:
     for folder in folders:
         with contextlib.suppress(OSError):
             names |= {entry.name for entry in os.scandir(folder) if entry.is_file()}
-    endings = tuple(suffix for _, suffixes in _NAMED.values() for suffix in suffixes)
+    endings = tuple(suffix for _, suffixes in FILES.values() for suffix in suffixes)
     return tuple(sorted(name for name in names if name.lower().endswith(endings))[:_MAX_LISTED])
 
 
@@ -155,7 +136,7 @@ async def get_one(request: web.Request) -> web.Response:
     if node_type is None:
         return json_response({})
     files: tuple[str, ...] = ()
-    if any(socket.widget.look in _NAMED for socket in node_type.inputs):
+    if any(socket.widget.look in FILES for socket in node_type.inputs):
         files = await asyncio.to_thread(input_files, request.app[CONFIG].folders.inputs)
     return json_response({type_id: node_info(node_type, files)})
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from blockloom.errors import Problem
+from blockloom.export.comfyui_sockets import type_name
 from blockloom.graph.model import Graph, Json, Link
 from blockloom.graph.node_types import InputSocket, NodeTypes
 from blockloom.graph.order import readers_of
-from blockloom.server.object_info import input_config, type_name
+from blockloom.server.object_info import input_config
 
 JsonObject = dict[str, Json]
 

@@ -16,10 +16,11 @@ from aiohttp import BodyPartReader, web
 from aiohttp.http import HttpProcessingError
 
 from blockloom.errors import UsageError, storage_error
+from blockloom.media_suffixes import MEDIA_SUFFIXES
 from blockloom.picture_files import open_pictures
 from blockloom.server.bodies import json_response
 from blockloom.server.keys import CONFIG, CROWD
-from blockloom.server.media_uploads import MEDIA_SUFFIXES, media_suffixes
+from blockloom.server.media_uploads import media_suffixes
 from blockloom.server.places import inside, write_whole
 from blockloom.server.view import DRAWING, roots_of
 
