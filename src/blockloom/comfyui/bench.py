@@ -127,10 +127,14 @@ class Bench:
 
     def _prepare(self, call: NodeCall, gathered: Gathered) -> tuple[GraphRun, _Stop]:
         engine, lineage = self.engine, gathered.lineage
+        store = engine.session.store
+        for key, data in gathered.made.items():
+            if not store.has(key):
+                store.put(key, data, engine.runner.describe(data).size)
         planner = Planner(
             self.workshop.catalogue,
             self._resolver,
-            engine.session.store,
+            store,
             NO_SEED,
             outputs={name: {_VALUE: ref} for name, ref in gathered.values.items()},
             wires={name: {_VALUE: wire} for name, wire in gathered.wires.items()},
@@ -140,7 +144,7 @@ class Bench:
         )
         stop = _Stop(call.node_id)
         run = GraphRun(
-            RunEngine(engine.runner, self.workshop.functions, engine.session.store),
+            RunEngine(engine.runner, self.workshop.functions, store),
             Graph({call.node_id: gathered.node}),
             (call.node_id,),
             planner,

@@ -31,12 +31,16 @@ _JSON_TYPED = (SocketType.LIST, SocketType.DICT, SocketType.OBJECT)
 
 @dataclass(slots=True)
 class Gathered:
-    """A node with its inputs; ``values`` and ``wires`` are what its links lead to, by source."""
+    """A node with its inputs; ``values`` and ``wires`` are what its links lead to, by source.
+
+    ``made`` is what objects of ComfyUI's are here, by key.
+    """
 
     node: Node
     values: dict[str, ValueRef] = field(default_factory=dict)
     wires: dict[str, Wire] = field(default_factory=dict)
     lineage: Lineage = field(default_factory=Lineage)
+    made: dict[str, object] = field(default_factory=dict)
 
 
 def gather(
@@ -158,10 +162,11 @@ class _Gatherer:
         make: Maker = partial(from_comfyui, value, type_, wire)
         try:
             # Now, so that what does not fit is said of this input.
-            make()
+            made = make()
         except BlockloomError as error:
             raise self._failed(name, error.message, remedy=error.remedy) from None
         key = key_of("comfyui", type_, _digest(value), "" if wire is None else wire.components.key)
+        found.made[key] = made
         given = found.lineage.given.insert(key, make)
         found.lineage = Lineage(found.lineage.plans, found.lineage.literals, given)
         return ValueRef(key)

@@ -7,7 +7,7 @@ has let go, or which somebody changed in place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn, TypeAlias
 
@@ -96,15 +96,37 @@ class CarriedValue:
         raise UsageError(self.reason or f"Only Blockloom's nodes can read this value: {self.text}.")
 
 
-class Latent(dict[str, object]):
-    """ComfyUI's form of a latent, which knows what it was made from.
+class _Form(dict[str, object]):
+    """A dict of ComfyUI's that knows what it was made from, while it is as it was made."""
+
+    def __init__(self, content: Mapping[str, object], origin: Origin) -> None:
+        super().__init__(content)
+        self._made = {name: (value, _version(value)) for name, value in content.items()}
+        self._origin = origin
+
+    @property
+    def origin(self) -> Origin | None:
+        """What it was made from; None once somebody wrote into it, or into a tensor in it."""
+        is_same = self.keys() == self._made.keys() and all(
+            self[name] is value and _version(value) == version
+            for name, (value, version) in self._made.items()
+        )
+        return self._origin if is_same else None
+
+
+def _version(value: object) -> int:
+    """How often a tensor was written into."""
+    return int(getattr(value, "_version", 0))
+
+
+class Latent(_Form):
+    """ComfyUI's form of a latent.
 
     Where it could not be made from the latents, whoever asks for ``samples`` is told ``reason``.
     """
 
     def __init__(self, samples: object, origin: Origin, reason: str = "") -> None:
-        super().__init__({} if reason else {"samples": samples})
-        self.origin = origin
+        super().__init__({} if reason else {"samples": samples}, origin)
         self.reason = reason
 
     def __missing__(self, name: str) -> NoReturn:
@@ -113,9 +135,8 @@ class Latent(dict[str, object]):
         raise KeyError(name)
 
 
-class SoundValue(dict[str, object]):
-    """ComfyUI's form of a sound, which knows what it was made from."""
+class SoundValue(_Form):
+    """ComfyUI's form of a sound."""
 
     def __init__(self, waveform: object, sample_rate: int, origin: Origin) -> None:
-        super().__init__(waveform=waveform, sample_rate=sample_rate)
-        self.origin = origin
+        super().__init__({"waveform": waveform, "sample_rate": sample_rate}, origin)

@@ -19,6 +19,7 @@ from blockloom.comfyui import comfy
 from blockloom.comfyui.bench import Bench
 from blockloom.errors import NotFoundError, UsageError
 from blockloom.execution.session import RunReport
+from blockloom.export.comfyui import export_to_comfyui
 from blockloom.graph.file import read_graph
 from blockloom.graph.model import Graph, Json, Literal
 from blockloom.jobs.messages import Ask
@@ -126,11 +127,10 @@ async def post_comfyui(request: web.Request) -> web.Response:
         raise UsageError('Send {"graph": a graph file}.')
 
     def convert() -> dict[str, Json]:
-        from blockloom.export.comfyui import to_prompt, to_workflow
-
         graph = read_graph(body["graph"])
         supply_pictures(graph)
-        return {"workflow": to_workflow(graph, catalogue), "prompt": to_prompt(graph, catalogue)}
+        found = export_to_comfyui(graph, catalogue)
+        return {"workflow": found.workflow, "prompt": found.prompt}
 
     return json_response(await asyncio.to_thread(convert))
 
