@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias, TypeVar
 
 from rpds import HashTrieMap
 
@@ -21,6 +21,7 @@ from blockloom.graph.model import Json
 from blockloom.graph.node_types import InputSocket
 
 Maker: TypeAlias = Callable[[], object]
+_Known = TypeVar("_Known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ def joined(lineages: Iterable[Lineage]) -> Lineage:
     return found
 
 
-def _joined(one: HashTrieMap, other: HashTrieMap) -> HashTrieMap:  # type: ignore[type-arg]
+def _joined(
+    one: HashTrieMap[str, _Known], other: HashTrieMap[str, _Known]
+) -> HashTrieMap[str, _Known]:
     large, small = (one, other) if len(one) >= len(other) else (other, one)
     for key, value in small.items():
         if key not in large:
